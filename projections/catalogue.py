@@ -1,0 +1,12 @@
+"""The views that Palyra keeps."""
+
+from __future__ import annotations
+
+from projections.audit import AuditView
+from projections.delivery import DeliveryView
+from projections.hook import HookView
+from projections.plugin import PluginView
+from projections.projection import Projection
+from projections.skill import SkillView
+
+PROJECTIONS: tuple[type[Projection], ...] = (AuditView, DeliveryView, HookView, PluginView, SkillView)

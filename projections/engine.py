@@ -1,0 +1,131 @@
+"""The database, as the views use it: one engine, one way to read, one way to write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from palyra_events.errors import DatabaseLocked, DriverMissing
+from palyra_events.store.faults import translating
+from palyra_events.store.location import locate
+from projections.errors import ViewDamaged
+
+#: milliseconds to wait for another writer
+LOCK_TIMEOUT_MS = 5000
+#: seconds to wait for another thread to give its connection back
+POOL_TIMEOUT_S = 5
+
+#: the execution option that tells the transaction's first statement what is coming
+_WRITES = "palyra_writes"
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine on the database of the log at ``url``; it makes no database.
+
+    Dispose of it when done.
+
+    Raises:
+        InvalidDatabaseUrl: the URL is neither SQLite's nor PostgreSQL's.
+        DriverMissing: ``palyra[postgres]`` is not installed.
+    """
+    location = locate(url)
+    return _open_postgresql(url) if location.path is None else _open_sqlite(location.path)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that sees one moment of the database and writes nothing.
+
+    Raises:
+        DatabaseLocked, DatabaseUnavailable, DatabaseDamaged, StorageFailed: it cannot be read.
+        ViewDamaged: a table or column is not there.
+    """
+    with _typed_errors(), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that is kept as a whole, or not at all where an error leaves it.
+
+    Raises:
+        DatabaseLocked, DatabaseReadOnly, DatabaseUnavailable, DiskFull, StorageFailed: nothing was written.
+        ViewDamaged: a table or column is not there; nothing was written.
+    """
+    with _typed_errors(), engine.connect() as connection:
+        connection.execution_options(**{_WRITES: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def _typed_errors() -> Iterator[None]:
+    """Raise what goes wrong with the database as our errors; what goes wrong with a row passes unchanged."""
+    try:
+        with translating():
+            yield
+    except PoolTimeout as error:
+        raise DatabaseLocked("All connections to the database are in use.") from error
+    except (OperationalError, ProgrammingError) as error:
+        raise ViewDamaged(f"A view cannot be used: {error.orig}.") from error
+
+
+def _open_sqlite(path: Path) -> Engine:
+    # "rw" opens and never makes: the log makes the file, readable by its owner alone.
+    location = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
+    engine = create_engine(location, pool_timeout=POOL_TIMEOUT_S)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Set what is per connection.
+
+    With ``NORMAL`` a loss of power can take the last pages of the views with it. Their positions
+    go with them, as both are in one transaction, and the pages are folded again. What the log
+    commits is synced by its own connections, which are ``FULL``.
+    """
+    # The driver would begin on its own, late, and commit before DDL.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_MS:d}")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA trusted_schema = OFF")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin; a writer takes its lock at once.
+
+    One that reads first and then finds that somebody else has written is refused without waiting.
+    """
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _open_postgresql(url: str) -> Engine:
+    try:
+        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - an optional dependency
+    except ModuleNotFoundError as error:
+        raise DriverMissing(driver=error.name) from error
+    # libpq reads the URL, as it does for the log: what one of them reaches, the other reaches.
+    parameters = conninfo_to_dict(url)
+    options = f"{parameters.get('options') or ''} -c lock_timeout={LOCK_TIMEOUT_MS:d}".strip()
+    return create_engine(
+        "postgresql+psycopg://",
+        connect_args={**parameters, "options": options},
+        isolation_level="READ COMMITTED",
+        # A server that was restarted meanwhile is noticed before a question fails.
+        pool_pre_ping=True,
+        pool_timeout=POOL_TIMEOUT_S,
+        use_native_hstore=False,
+    )

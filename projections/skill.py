@@ -1,0 +1,176 @@
+"""The view of skills: each release, where it stands, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Connection, Text, bindparam, insert, select, update
+
+from palyra_events.event import Event
+from palyra_events.identifiers import version_key
+from palyra_events.skill import (
+    ModuleFact,
+    ReleaseState,
+    SkillAudited,
+    SkillDisabled,
+    SkillEnabled,
+    SkillInstalled,
+    SkillQuarantined,
+)
+from projections.batch import Batch
+from projections.column import Id, Moment, Position, Words
+from projections.fact import Fact
+from projections.projection import Projection
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRow:
+    """One release of a skill.
+
+    ``audit_passed`` is None before the first audit; ``audit_failures`` are those of the newest.
+    ``quarantine_reasons`` are empty unless it is in quarantine. ``is_override`` tells that it was
+    enabled against its audit.
+    """
+
+    skill_id: str
+    version: str
+    state: ReleaseState
+    name: str
+    publisher: str
+    trust_decision: str
+    key_id: str
+    artifact_sha256: str
+    payload_sha256: str
+    modules: tuple[ModuleFact, ...]
+    audit_passed: bool | None
+    audit_failures: tuple[str, ...]
+    quarantine_reasons: tuple[str, ...]
+    is_override: bool
+    installed_at: datetime
+    installed_position: int
+    changed_at: datetime
+    changed_position: int
+
+
+class SkillView(Projection):
+    """The installed releases."""
+
+    name = "skill"
+    version = 1
+    is_decision = True
+
+    def __init__(self, generation: int) -> None:
+        super().__init__(generation)
+        self.skill = self.table(
+            "skill",
+            Column("skill_id", Id, primary_key=True),
+            Column("version", Id, primary_key=True),
+            Column("state", Text, nullable=False),
+            Column("name", Words, nullable=False),
+            Column("publisher", Words, nullable=False),
+            Column("trust_decision", Words, nullable=False),
+            Column("key_id", Words, nullable=False),
+            Column("artifact_sha256", Text, nullable=False),
+            Column("payload_sha256", Text, nullable=False),
+            Column("modules", JSON, nullable=False),
+            Column("audit_passed", Boolean),
+            Column("audit_failures", JSON, nullable=False),
+            Column("quarantine_reasons", JSON, nullable=False),
+            Column("is_override", Boolean, nullable=False),
+            Column("installed_at", Moment, nullable=False),
+            Column("installed_position", Position, nullable=False),
+            Column("changed_at", Moment, nullable=False),
+            Column("changed_position", Position, nullable=False),
+        )
+        self.handlers = {
+            SkillInstalled: self._installed,
+            SkillAudited: self._audited,
+            SkillEnabled: self._enabled,
+            SkillQuarantined: self._quarantined,
+            SkillDisabled: self._disabled,
+        }
+        self._insert = insert(self.skill)
+        self._update = update(self.skill).where(
+            self.skill.c.skill_id == bindparam("which"), self.skill.c.version == bindparam("release")
+        )
+
+    def now(self, connection: Connection, skill_id: str | None = None) -> list[SkillRow]:
+        """Return the releases of one skill, or of all, by id and version: 1.10.0 comes after 1.9.0."""
+        query = select(self.skill)
+        if skill_id is not None:
+            query = query.where(self.skill.c.skill_id == skill_id)
+        rows = [_row(row) for row in connection.execute(query).mappings()]
+        return sorted(rows, key=lambda row: (row.skill_id, version_key(row.version)))
+
+    def _installed(self, fact: Fact[SkillInstalled], batch: Batch) -> None:
+        event, release = fact.event, fact.event.release
+        batch.write(
+            self._insert,
+            skill_id=event.skill_id,
+            version=event.version,
+            name=release.name,
+            publisher=release.publisher,
+            trust_decision=release.trust_decision,
+            key_id=release.key_id,
+            artifact_sha256=release.artifact.sha256,
+            payload_sha256=release.payload_sha256,
+            modules=[module.model_dump(mode="json") for module in release.modules],
+            audit_failures=[],
+            installed_at=event.timestamp,
+            installed_position=fact.position,
+            **_standing(fact, ReleaseState.INSTALLED),
+        )
+
+    def _audited(self, fact: Fact[SkillAudited], batch: Batch) -> None:
+        event = fact.event
+        batch.write(
+            self._update,
+            which=event.skill_id,
+            release=event.version,
+            audit_passed=event.passed,
+            audit_failures=list(event.failures),
+        )
+
+    def _enabled(self, fact: Fact[SkillEnabled], batch: Batch) -> None:
+        self._move(fact, batch, _standing(fact, ReleaseState.ENABLED, is_override=fact.event.override))
+
+    def _quarantined(self, fact: Fact[SkillQuarantined], batch: Batch) -> None:
+        self._move(fact, batch, _standing(fact, ReleaseState.QUARANTINED, reasons=fact.event.reasons))
+
+    def _disabled(self, fact: Fact[SkillDisabled], batch: Batch) -> None:
+        self._move(fact, batch, _standing(fact, ReleaseState.DISABLED))
+
+    def _move(
+        self,
+        fact: Fact[SkillEnabled | SkillQuarantined | SkillDisabled],
+        batch: Batch,
+        standing: dict[str, object],
+    ) -> None:
+        batch.write(self._update, which=fact.event.skill_id, release=fact.event.version, **standing)
+
+
+def _standing(
+    fact: Fact[Event], state: ReleaseState, *, reasons: tuple[str, ...] = (), is_override: bool = False
+) -> dict[str, object]:
+    return {
+        "state": state.value,
+        "quarantine_reasons": list(reasons),
+        "is_override": is_override,
+        "changed_at": fact.event.timestamp,
+        "changed_position": fact.position,
+    }
+
+
+def _row(row: Mapping[Any, Any]) -> SkillRow:
+    return SkillRow(
+        **{
+            **row,
+            "state": ReleaseState(row["state"]),
+            "modules": tuple(ModuleFact.model_validate(module) for module in row["modules"]),
+            "audit_failures": tuple(row["audit_failures"]),
+            "quarantine_reasons": tuple(row["quarantine_reasons"]),
+        }
+    )

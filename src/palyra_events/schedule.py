@@ -1,0 +1,41 @@
+"""Which deliveries a lifecycle event becomes: a pure function of the log.
+
+Replaying it must give the same deliveries, so it sees the event, its position and the hooks as of
+that position, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from palyra_events.delivery import DeliveryScheduled
+from palyra_events.event import Event, Stamp
+from palyra_events.hook import Hook
+from palyra_events.identifiers import delivery_id
+from palyra_events.lifecycle import kind_of
+
+SCHEDULER = "system:scheduler"
+
+
+def schedule(position: int, event: Event, hooks: Iterable[Hook]) -> list[DeliveryScheduled]:
+    """Return one delivery for each enabled hook of the event's kind, in the order of hook ids.
+
+    The deliveries bear the event's own time: the moment at which the scheduler happened to look is
+    no fact about the world.
+    """
+    stamp = Stamp(event.timestamp, SCHEDULER, event.correlation_id, f"position:{position}")
+    kind = kind_of(event)
+    return [
+        stamp.on(
+            DeliveryScheduled,
+            delivery_id=delivery_id(position, hook.hook_id),
+            event_position=position,
+            event_kind=kind,
+            hook_id=hook.hook_id,
+            plugin_id=hook.target.plugin_id,
+            ordering_key=f"hook:{hook.hook_id}",
+            attempts_max=hook.target.attempts_max,
+        )
+        for hook in sorted(hooks, key=lambda hook: hook.hook_id)
+        if hook.enabled and hook.target is not None and hook.target.event_kind is kind
+    ]

@@ -1,0 +1,16 @@
+"""Palyra runs other people's agent skills, and records what they did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from palyra_events.exports import on_demand
+
+if TYPE_CHECKING:
+    from palyra_runtime.bootstrap import Palyra, Surroundings
+    from palyra_runtime.version import VERSION
+
+__all__ = ["VERSION", "Palyra", "Surroundings"]
+
+# A command that only prints its help needs no engine and no database.
+__getattr__ = on_demand(__name__, __all__, ["version", "bootstrap"])

@@ -1,0 +1,5 @@
+"""The command line."""
+
+from palyra_runtime.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,110 @@
+"""One run of the command line: what was asked for globally, and where its results go."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+import palyra_runtime
+from palyra_runtime.cli.failure import Declined
+from palyra_runtime.cli.page import Page, screen_width, wants_color
+from palyra_runtime.cli.progress import Progress, showing_progress
+from palyra_runtime.cli.table import Column, RowT
+
+if TYPE_CHECKING:
+    from palyra_runtime import Palyra
+
+
+class OutputFormat(StrEnum):
+    """How results are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+
+
+@dataclass(slots=True)
+class Session:
+    """The global options, filled in while the command line is read; None where the default holds."""
+
+    home: str | None = None
+    database_url: str | None = None
+    actor: str | None = None
+    output: OutputFormat = OutputFormat.TABLE
+    color: str = "auto"
+    assumes_yes: bool = False
+
+    @property
+    def is_for_people(self) -> bool:
+        """True where a person reads the results, and not a program."""
+        return self.output is OutputFormat.TABLE
+
+    @contextmanager
+    def palyra(self, *, create: bool = False) -> Iterator[Palyra]:
+        """Open the database; only ``create`` makes one."""
+        with palyra_runtime.Palyra.open(
+            self.database_url, home=self.home, actor=self.actor, create=create
+        ) as palyra:
+            yield palyra
+
+    def results(self) -> Page:
+        """Return the page for results: standard output."""
+        return self._page(sys.stdout)
+
+    def remarks(self) -> Page:
+        """Return the page for everything else: standard error."""
+        return self._page(sys.stderr)
+
+    def list(
+        self,
+        rows: Sequence[RowT],
+        columns: Sequence[Column[RowT]],
+        *,
+        empty: str,
+        record: Callable[[RowT], object] = lambda row: row,
+    ) -> None:
+        """Write rows: a table, or a JSON array, or one JSON object a line; ``record`` makes the objects."""
+        page = self.results()
+        if self.output is OutputFormat.JSON:
+            page.document([record(row) for row in rows])
+        elif self.output is OutputFormat.NDJSON:
+            for row in rows:
+                page.record(record(row))
+        elif rows:
+            page.table(columns, rows)
+        else:
+            self.remarks().line(empty)
+
+    def show(self, value: object, describe: Callable[[Page], None]) -> None:
+        """Write one thing: in words, by ``describe``, or as a JSON object."""
+        page = self.results()
+        if self.output is OutputFormat.JSON:
+            page.document(value)
+        elif self.output is OutputFormat.NDJSON:
+            page.record(value)
+        else:
+            describe(page)
+
+    def confirm(self, question: str) -> None:
+        """Ask a person who can answer; where nobody can, the options given stand for the answer.
+
+        Raises:
+            Declined: the answer is no.
+        """
+        can_answer = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+        if can_answer and not self.assumes_yes and not click.confirm(question, err=True):
+            raise Declined
+
+    def progress(self, work: str) -> AbstractContextManager[Progress | None]:
+        """Show how far some work has come, where somebody watches."""
+        return showing_progress(work, color=wants_color(self.color, sys.stderr))
+
+    def _page(self, stream: TextIO) -> Page:
+        color = self.is_for_people and wants_color(self.color, stream)
+        return Page(stream, color=color, width=screen_width(stream))

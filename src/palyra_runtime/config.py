@@ -1,0 +1,110 @@
+"""Where Palyra keeps its things, and who is asking: flag, then environment, then default."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from palyra_events.errors import InvalidInput
+from palyra_events.identifiers import check_actor
+from palyra_runtime.sandbox import WasmPluginRunnerPolicy
+
+HOME_VARIABLE = "PALYRA_HOME"
+DATABASE_VARIABLE = "PALYRA_DATABASE_URL"
+ACTOR_VARIABLE = "PALYRA_ACTOR"
+CONFIG_FILE = "palyra.toml"
+
+
+class InvalidConfig(InvalidInput):
+    """The configuration file is not valid."""
+
+    code = "INVALID_CONFIG"
+    advice = "Correct the file; docs/configuration.md lists all keys."
+
+
+class _Settings(BaseModel):
+    """The content of ``palyra.toml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    policy: WasmPluginRunnerPolicy = WasmPluginRunnerPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one process."""
+
+    home: Path
+    database_url: str
+    actor: str
+
+
+def read_config(
+    *,
+    home: str | Path | None = None,
+    database_url: str | None = None,
+    actor: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Config:
+    """Return the settings: what was asked for, else the environment's, else the defaults.
+
+    The home is ``platformdirs``' data folder of this user; the database is ``palyra.db`` in it; the
+    actor is the operator of the user's login name.
+
+    Raises:
+        InvalidIdentifier: the actor is none.
+        InvalidConfig: the home is that of a user whom the system does not know.
+    """
+    given = os.environ if environment is None else environment
+    folder = _expanded(Path(home or given.get(HOME_VARIABLE) or platformdirs.user_data_path("palyra")))
+    return Config(
+        home=folder,
+        database_url=database_url or given.get(DATABASE_VARIABLE) or f"sqlite:///{folder / 'palyra.db'}",
+        actor=check_actor(actor or given.get(ACTOR_VARIABLE) or _login_actor()),
+    )
+
+
+def read_policy(home: Path) -> WasmPluginRunnerPolicy:
+    """Return the policy in the table ``[policy]`` of ``palyra.toml`` in the home, or the default one.
+
+    Raises:
+        InvalidConfig: the file cannot be read, or has keys or values that a policy has not; all of
+            them are listed.
+    """
+    path = home / CONFIG_FILE
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return WasmPluginRunnerPolicy()
+    except (OSError, ValueError, RecursionError) as error:
+        raise InvalidConfig(f"{path} cannot be read: {error}.", path=str(path)) from error
+    try:
+        # Strict, as JSON is read: ``fuel_budget = true`` is a mistake, and not a budget of one unit.
+        return _Settings.model_validate_json(json.dumps(settings, default=str), strict=True).policy
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        raise InvalidConfig(f"{path}: {'; '.join(problems)}.", path=str(path), problems=problems) from error
+
+
+def _expanded(folder: Path) -> Path:
+    try:
+        return folder.expanduser()
+    except RuntimeError as error:
+        raise InvalidConfig(f"{folder} is in no user's home.", path=str(folder)) from error
+
+
+def _login_actor() -> str:
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):
+        login = "unknown"
+    return f"operator:{re.sub(r'[^A-Za-z0-9._@-]', '-', login)[:128]}"

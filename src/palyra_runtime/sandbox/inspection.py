@@ -1,0 +1,130 @@
+"""What an audit asks of a module before anybody runs it. All of it takes the bytes of strangers."""
+
+from __future__ import annotations
+
+from wasmtime import WasmtimeError, wat2wasm
+
+from palyra_runtime.sandbox.contract import HOST_FUNCTIONS, MEMORY_EXPORT, HostFunction
+from palyra_runtime.sandbox.errors import InvalidModule
+from palyra_runtime.sandbox.host import sandbox_host
+from palyra_runtime.sandbox.invoke import find_entrypoint
+from palyra_runtime.sandbox.module_cache import Refusal
+from palyra_runtime.sandbox.outcome import COMPILE
+from palyra_runtime.sandbox.shape import Import, ModuleShape, Signature, is_binary_module, module_shape
+from palyra_runtime.sandbox.text import plain_text
+
+#: nobody writes more by hand, and the text of a module is longer than its binary
+_TEXT_BYTES_MAX = 8 * 1024**2
+_IS_TEXT = "It is not a WebAssembly binary; the host runs no module text."
+
+
+def wasm_from_text(text: str | bytes) -> bytes:
+    """Return the binary of a module in text form; the sandbox itself runs only binaries.
+
+    Raises:
+        InvalidModule: it is not the text of a module.
+    """
+    raw = text.encode(errors="replace") if isinstance(text, str) else text
+    if not raw or len(raw) > _TEXT_BYTES_MAX:
+        raise InvalidModule(f"The module text must have 1 to {_TEXT_BYTES_MAX} bytes.")
+    try:
+        return bytes(wat2wasm(raw))
+    except WasmtimeError as error:
+        raise InvalidModule(
+            plain_text(f"It is neither a WebAssembly binary nor module text: {error}")
+        ) from error
+
+
+def compile_problem(module: bytes) -> str | None:
+    """Return why the module, in binary or text form, does not compile on this host, or None."""
+    try:
+        ready = sandbox_host().modules.get(_binary(module)).ready()
+    except InvalidModule as error:
+        return error.message
+    return ready.message if isinstance(ready, Refusal) and ready.outcome == COMPILE else None
+
+
+def link_problems(module: bytes) -> list[str]:
+    """Return every way in which the module does not fit the guest contract; none means that it links.
+
+    Text form is one: what runs is the binary that was signed.
+    """
+    if not is_binary_module(module):
+        return [_IS_TEXT]
+    cached = sandbox_host().modules.get(module)
+    shape = cached.shape()
+    if isinstance(shape, Refusal):
+        return [shape.message]
+    problems = [problem for wanted in shape.imports if (problem := _import_problem(wanted))]
+    problems += _memory_problems(shape)
+    if problems:
+        return problems
+    ready = cached.ready()
+    return [ready.message] if isinstance(ready, Refusal) else []
+
+
+def entrypoint_problem(module: bytes, entrypoint: str | None = None) -> str | None:
+    """Return why the module cannot be started at ``entrypoint`` (None: the defaults), or None."""
+    if not is_binary_module(module):
+        return _IS_TEXT
+    cached = sandbox_host().modules.get(module)
+    shape = cached.shape()
+    if isinstance(shape, Refusal):
+        return shape.message
+    found = find_entrypoint(_entrypoints(shape), entrypoint)
+    return found.message if isinstance(found, Refusal) else None
+
+
+def exported_function_count(module: bytes) -> int:
+    """Return how many functions the module, in binary or text form, exports.
+
+    Raises:
+        InvalidModule: its sections cannot be read.
+    """
+    return sum(export.kind == "func" for export in module_shape(_binary(module)).exports)
+
+
+def import_modules(module: bytes) -> list[str]:
+    """Return the names of the modules that it imports from, sorted and unique; binary or text form.
+
+    Raises:
+        InvalidModule: its sections cannot be read.
+    """
+    return sorted({wanted.module for wanted in module_shape(_binary(module)).imports})
+
+
+def _binary(module: bytes) -> bytes:
+    return module if is_binary_module(module) else wasm_from_text(module)
+
+
+def _entrypoints(shape: ModuleShape) -> frozenset[str]:
+    wanted = Signature((), ("i32",))
+    return frozenset(export.name for export in shape.exports if export.signature == wanted)
+
+
+def _import_problem(wanted: Import) -> str | None:
+    name = f"{wanted.module!r} {wanted.name!r}"
+    function = HOST_FUNCTIONS.get((wanted.module, wanted.name))
+    if function is None:
+        return plain_text(f"It imports {name}, which the host does not offer.")
+    expected = _signature(function)
+    if wanted.signature != expected:
+        given = wanted.signature or f"a {wanted.kind}"
+        return plain_text(f"It imports {name} as {given}; the host offers {expected}.")
+    return None
+
+
+def _signature(function: HostFunction) -> Signature:
+    return Signature(("i32",) * function.params, ("i32",) * function.results)
+
+
+def _memory_problems(shape: ModuleShape) -> list[str]:
+    needs = any(
+        function.uses_memory
+        for wanted in shape.imports
+        if (function := HOST_FUNCTIONS.get((wanted.module, wanted.name)))
+    )
+    exported = {export.name: export.kind for export in shape.exports}
+    if needs and exported.get(MEMORY_EXPORT) != "memory":
+        return [f"It passes pointers to the host but does not export its memory as {MEMORY_EXPORT!r}."]
+    return []

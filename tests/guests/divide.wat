@@ -1,0 +1,3 @@
+;; Divides by zero.
+(module
+  (func (export "palyra_plugin_main") (result i32) (i32.div_u (i32.const 1) (i32.const 0))))

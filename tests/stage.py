@@ -1,0 +1,223 @@
+"""A gateway on a stage: real parts over a real database, with a clock that a test moves.
+
+What people do goes through the face that they have; the parts beside it belong to "another process"
+over the same database, so a test can hold each of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from palyra_events.application import Application, Intent
+from palyra_events.event import Event
+from palyra_events.registry import REGISTRY
+from palyra_events.store import EventLog
+from palyra_runtime import Palyra, Surroundings
+from palyra_runtime.artifacts import Artifacts
+from palyra_runtime.capabilities import HostBroker
+from palyra_runtime.dispatch import Dispatcher, Leases, Scheduler, Worker
+from palyra_runtime.sandbox import Broker, WasmPluginRunnerPolicy, wasm_from_text
+from palyra_runtime.skills import SigningKey
+from projections import Projector, Views, open_engine
+from tests.sample_skills import KEY, artifact_bytes
+
+GUESTS = Path(__file__).parent / "guests"
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+#: the skill, the plugin and the hook that most tests are about
+SKILL, PLUGIN, HOOK = "acme.echo", "echo", "greet"
+
+
+def guest(name: str) -> bytes:
+    """Return the binary of a guest in ``tests/guests``."""
+    return wasm_from_text((GUESTS / f"{name}.wat").read_text())
+
+
+def answering(exit_code: int = 0, output: str = "", log: str = "") -> bytes:
+    """Return a guest that logs a line, writes an output and returns a number, whatever it is told."""
+    said, shown = output.encode(), log.encode()
+    data = "".join(f"\\{byte:02x}" for byte in said + shown)
+    pages = (len(said) + len(shown)) // 65536 + 1
+    return wasm_from_text(
+        f"""(module
+          (import "palyra:plugins/host-io@0.2.0" "output-write" (func $write (param i32 i32) (result i32)))
+          (import "palyra:plugins/host-io@0.2.0" "log" (func $log (param i32 i32 i32)))
+          (memory (export "memory") {pages})
+          (data (i32.const 0) "{data}")
+          (func (export "palyra_plugin_main") (result i32)
+            (drop (call $write (i32.const 0) (i32.const {len(said)})))
+            (if (i32.const {len(shown)})
+              (then (call $log (i32.const 2) (i32.const {len(said)}) (i32.const {len(shown)}))))
+            (i32.const {exit_code})))"""
+    )
+
+
+@dataclass(slots=True)
+class StageClock:
+    """Says what time it is: noon, until a test moves it."""
+
+    moment: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def move(self, **time: float) -> None:
+        """Move on, or back, by a `timedelta`."""
+        self.moment += timedelta(**time)
+
+
+@dataclass(slots=True)
+class StageEntropy:
+    """Bytes that are never the same, and the same in each run."""
+
+    name: str = ""
+    _counter: Iterator[int] = field(default_factory=count)
+
+    def __call__(self, size: int) -> bytes:
+        return hashlib.shake_256(f"{self.name}/{next(self._counter)}".encode()).digest(size)
+
+
+class Stage:
+    """A gateway's face in ``palyra``, and the parts of a second process over the same database."""
+
+    def __init__(self, url: str, folder: Path, *, policy: WasmPluginRunnerPolicy | None = None) -> None:
+        self.url = url
+        self.folder = folder
+        self.clock = StageClock()
+        self.policy = policy or WasmPluginRunnerPolicy()
+        self._closing = ExitStack()
+        self.palyra = self.open("face")
+        self.log = self._closing.enter_context(EventLog.open(url))
+        self.engine = open_engine(url)
+        self._closing.callback(self.engine.dispose)
+        self.views = Views(self.engine, Projector(self.engine, self.log))
+        self.application = Application(self.log, now=self.clock, entropy=StageEntropy("second"))
+        self.leases = Leases(self.engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.close()
+
+    def open(
+        self, name: str, *, actor: str = "operator:alice", policy: WasmPluginRunnerPolicy | None = None
+    ) -> Palyra:
+        """Open another face over the same database; it is closed with the stage."""
+        surroundings = Surroundings(self.clock, StageEntropy(name), policy or self.policy)
+        opened = Palyra.open(self.url, home=self.folder, actor=actor, surroundings=surroundings)
+        return self._closing.enter_context(opened)
+
+    def scheduler(self) -> Scheduler:
+        """Return a scheduler that starts where the log says that scheduling stands."""
+        return Scheduler(self.log, self.views, self.application)
+
+    def worker(self, *, policy: WasmPluginRunnerPolicy | None = None, broker: Broker | None = None) -> Worker:
+        """Return a worker of the second process."""
+        return Worker(
+            log=self.log,
+            application=self.application,
+            artifacts=Artifacts(self.log),
+            leases=self.leases,
+            broker=broker or HostBroker(self.clock, StageEntropy("guest")),
+            policy=policy or self.policy,
+        )
+
+    def dispatcher(
+        self, *, policy: WasmPluginRunnerPolicy | None = None, broker: Broker | None = None
+    ) -> Dispatcher:
+        """Return a dispatcher of the second process."""
+        return Dispatcher(
+            engine=self.engine,
+            log=self.log,
+            views=self.views,
+            scheduler=self.scheduler,
+            worker=self.worker(policy=policy, broker=broker),
+            policy=policy or self.policy,
+            now=self.clock,
+        )
+
+    def pack(
+        self,
+        module: bytes | Mapping[str, bytes],
+        skill_id: str = SKILL,
+        version: str = "1.0.0",
+        *,
+        key: SigningKey = KEY,
+        **fields: Any,
+    ) -> Path:
+        """Write the artifact of a skill and return its path; ``fields`` go into its manifest."""
+        modules = {"plugin.wasm": module} if isinstance(module, bytes) else dict(module)
+        path = self.folder / f"{skill_id}-{version}.palyra-skill"
+        path.write_bytes(
+            artifact_bytes(modules=modules, key=key, skill_id=skill_id, version=version, **fields)
+        )
+        return path
+
+    def install(
+        self,
+        module: bytes | Mapping[str, bytes],
+        skill_id: str = SKILL,
+        version: str = "1.0.0",
+        **fields: Any,
+    ) -> None:
+        """Install a skill that has this module."""
+        self.palyra.skills.install(self.pack(module, skill_id, version, **fields), trust_on_first_use=True)
+
+    def ready(
+        self, module: bytes, *, hook: str = HOOK, plugin: str = PLUGIN, skill_id: str = SKILL, **fields: Any
+    ) -> None:
+        """Install and enable a skill, and invoke its module whenever a gateway starts."""
+        self.install(module, skill_id, **fields)
+        self.palyra.skills.enable(skill_id)
+        self.palyra.plugins.bind(plugin, skill=skill_id)
+        self.palyra.hooks.bind(hook, event="gateway:startup", plugin=plugin)
+
+    def fire(self) -> int:
+        """Let a gateway start, which hooks can react to, and return the event's position."""
+        _, commit = self.application.start_gateway("0.1.0", Intent("system:gateway"))
+        return commit.head
+
+    def scheduled(self) -> str:
+        """Let a gateway start, schedule what follows, and return the id of the first delivery."""
+        position = self.fire()
+        self.scheduler().catch_up()
+        (delivery, *_) = [row for row in self.views.deliveries() if row.event_position == position]
+        return delivery.delivery_id
+
+    def events(self, *kinds: type[Event], after: int = 0) -> list[Event]:
+        """Return the events of these types, or all, in the order of the log."""
+        decoded = [REGISTRY.decode(row.topic, row.state) for row in self.log.read(after, 1_000_000)]
+        return [event for event in decoded if not kinds or isinstance(event, kinds)]
+
+    def topics(self, after: int = 0) -> list[str]:
+        """Return the types of the events after a position, by name."""
+        return [type(event).__name__ for event in self.events(after=after)]
+
+    def document(self, sha256: str) -> Any:
+        """Return a document that lies beside the log."""
+        return json.loads(self.log.blob(bytes.fromhex(sha256)))
+
+
+@contextmanager
+def unchanged(log: EventLog) -> Iterator[None]:
+    """Check that nothing was written to the log while the block ran."""
+    head = log.head()
+    yield
+    assert log.head() == head
+
+
+def outcomes(events: Sequence[Event]) -> list[str]:
+    """Return the types of events by name, without those that schedule."""
+    return [type(event).__name__ for event in events if type(event).__name__ != "DeliveryScheduled"]

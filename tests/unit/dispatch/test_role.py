@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from palyra_events.errors import DatabaseUnavailable
+from palyra_events.store import EventLog
+from palyra_runtime.dispatch import DispatcherBusy
+from palyra_runtime.dispatch.role import dispatcher_role
+from projections import open_engine
+from tests.stage import Stage
+
+HOLDER = """
+import sys
+from palyra_events.store import EventLog
+from palyra_runtime.dispatch.role import dispatcher_role
+from projections import open_engine
+
+with EventLog.open(sys.argv[1]) as log, dispatcher_role(open_engine(log.url), log):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def another_process(url: str) -> Iterator[subprocess.Popen[str]]:
+    """Hold the role in another process for as long as the block runs, or until the process is killed."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.stdin.close()
+
+
+def test_a_second_process_is_refused(each_stage: Stage):
+    """While one process dispatches, another one that does not want to wait is told so."""
+    with (
+        another_process(each_stage.url),
+        pytest.raises(DispatcherBusy),
+        dispatcher_role(each_stage.engine, each_stage.log),
+    ):
+        pass
+
+
+def test_the_role_is_refused_within_a_process_too(each_stage: Stage):
+    """Two faces in one process are two dispatchers."""
+    other = open_engine(each_stage.url)
+    with (
+        dispatcher_role(each_stage.engine, each_stage.log),
+        pytest.raises(DispatcherBusy),
+        dispatcher_role(other, each_stage.log),
+    ):
+        pass
+    other.dispose()
+
+
+def test_whoever_waits_gets_the_role_when_it_is_free(each_stage: Stage):
+    """A dispatcher that waits goes on as soon as the other one ends."""
+    with another_process(each_stage.url) as process:
+        waiting = threading.Timer(0.1, process.stdin.close)
+        waiting.start()
+        with dispatcher_role(each_stage.engine, each_stage.log, wait_ms=60_000):
+            process.wait()
+        waiting.join()
+
+    assert process.returncode == 0
+
+
+def test_a_killed_holder_frees_the_role(each_stage: Stage):
+    """``kill -9`` frees the role at once: the kernel or the server lets go of it."""
+    with another_process(each_stage.url) as process:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+        with dispatcher_role(each_stage.engine, each_stage.log, wait_ms=60_000):
+            pass
+
+
+def test_an_error_inside_frees_the_role(each_stage: Stage):
+    """Whatever ends the block, the role can be had again."""
+    with pytest.raises(KeyboardInterrupt), dispatcher_role(each_stage.engine, each_stage.log):
+        raise KeyboardInterrupt
+
+    with dispatcher_role(each_stage.engine, each_stage.log):
+        pass
+
+
+def test_roles_of_two_logs_do_not_meet(postgres, tmp_path: Path):
+    """Advisory locks are shared by all schemas of a server's database: the role belongs to one log."""
+    urls = [postgres.schema(), postgres.schema()]
+    with EventLog.open(urls[0]) as first, EventLog.open(urls[1]) as second:
+        engines = [open_engine(url) for url in urls]
+        with dispatcher_role(engines[0], first), dispatcher_role(engines[1], second):
+            pass
+        for engine in engines:
+            engine.dispose()
+
+
+def test_a_link_to_the_database_leads_to_the_same_role(stage: Stage, tmp_path: Path):
+    """Who opens the database under another name is a second dispatcher all the same."""
+    link = tmp_path / "elsewhere.db"
+    link.symlink_to(stage.log.path)
+    with (
+        EventLog.open(f"sqlite:///{link}") as linked,
+        dispatcher_role(stage.engine, stage.log),
+        pytest.raises(DispatcherBusy),
+        dispatcher_role(stage.engine, linked),
+    ):
+        pass
+
+
+def test_the_lock_file_is_private(stage: Stage):
+    """The file beside the database is readable by its owner alone."""
+    with dispatcher_role(stage.engine, stage.log):
+        (lock,) = stage.folder.glob("*.dispatch.lock")
+
+        assert lock.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_lock_file_that_cannot_be_made_is_a_typed_error(stage: Stage):
+    """Where something else is in the place of the lock file, the message says which path it is."""
+    (stage.folder / "palyra.db.dispatch.lock").mkdir()
+
+    with (
+        pytest.raises(DatabaseUnavailable, match=r"palyra\.db\.dispatch\.lock"),
+        dispatcher_role(stage.engine, stage.log),
+    ):
+        pass
+
+
+def test_a_session_that_the_server_ended_is_a_typed_error(postgres, tmp_path: Path):
+    """Who loses the session that holds the role hears of it; the role is free again."""
+    with Stage(postgres.schema(), tmp_path) as stage:
+        with pytest.raises(DatabaseUnavailable), dispatcher_role(stage.engine, stage.log):
+            end_sessions_with_locks(stage)
+
+        with dispatcher_role(stage.engine, stage.log, wait_ms=60_000):
+            pass
+
+
+def end_sessions_with_locks(stage: Stage) -> None:
+    other = open_engine(stage.url)
+    with other.begin() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+            "AND pid <> pg_backend_pid()"
+        )
+    other.dispose()

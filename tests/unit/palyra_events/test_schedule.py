@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from palyra_events.delivery import DeliveryScheduled
+from palyra_events.event import Stamp
+from palyra_events.hook import Hook, Target
+from palyra_events.lifecycle import HookEventKind
+from palyra_events.schedule import schedule
+from tests.sample_events import SAMPLES
+
+EVENTS = {type(sample.full).__name__: sample.full for sample in SAMPLES}
+ENABLED = EVENTS["SkillEnabled"]
+
+
+def hook(hook_id, kind=HookEventKind.SkillEnabled, *, enabled=True, attempts_max=5):
+    return Hook(
+        hook_id, Target(event_kind=kind, plugin_id=f"{hook_id}-plugin", attempts_max=attempts_max), enabled
+    )
+
+
+def test_an_event_becomes_a_delivery():
+    """The delivery names event, hook and plugin, and has the event's own time and correlation."""
+    stamp = Stamp(ENABLED.timestamp, "system:scheduler", ENABLED.correlation_id, "position:41")
+    assert schedule(41, ENABLED, [hook("greet", attempts_max=3)]) == [
+        stamp.on(
+            DeliveryScheduled,
+            delivery_id="41:greet",
+            event_position=41,
+            event_kind=HookEventKind.SkillEnabled,
+            hook_id="greet",
+            plugin_id="greet-plugin",
+            ordering_key="hook:greet",
+            attempts_max=3,
+        )
+    ]
+
+
+@pytest.mark.parametrize("order", list(permutations(["a", "a-b", "a.b", "b"])))
+def test_deliveries_are_in_the_order_of_hook_ids(order):
+    """The same hooks in whatever order give the same deliveries in one order, compared bytewise."""
+    scheduled = schedule(41, ENABLED, [hook(hook_id) for hook_id in order])
+    assert [delivery.hook_id for delivery in scheduled] == ["a", "a-b", "a.b", "b"]
+
+
+def test_only_enabled_hooks_of_the_kind_are_meant():
+    """A disabled hook, an unbound one and one of another kind get nothing."""
+    hooks = [
+        hook("off", enabled=False),
+        Hook("unbound"),
+        hook("other", HookEventKind.SkillDisabled),
+        hook("phase", HookEventKind.RunBeforeRun),
+        hook("on"),
+    ]
+    assert [delivery.hook_id for delivery in schedule(41, ENABLED, hooks)] == ["on"]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(EVENTS) - {"GatewayStarted", "SkillEnabled", "SkillQuarantined", "SkillDisabled"})
+)
+def test_an_event_that_is_no_lifecycle_event_schedules_nothing(name):
+    """An outcome fires no hook, so no hook can fire itself."""
+    assert schedule(41, EVENTS[name], [hook(kind.name.lower(), kind) for kind in HookEventKind]) == []
+
+
+def test_scheduling_is_a_function_of_the_log():
+    """Whoever replays the log gets the same deliveries; the hooks are given as of the position."""
+    hooks = [hook("b"), hook("a")]
+    assert schedule(41, ENABLED, iter(hooks)) == schedule(41, ENABLED, hooks)
+
+
+def test_the_same_event_at_another_position_is_another_delivery():
+    """Enabling a skill twice reaches a hook twice."""
+    (first,), (second,) = (schedule(position, ENABLED, [hook("greet")]) for position in (41, 42))
+    assert (first.delivery_id, second.delivery_id) == ("41:greet", "42:greet")

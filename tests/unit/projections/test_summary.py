@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from palyra_events.errors import UnknownEventType
+from palyra_events.event import Event
+from palyra_events.registry import REGISTRY
+from projections.summary import summarize
+from tests.sample_events import BARE_STAMP, SAMPLES
+
+FULL = {type(sample.full): sample.full for sample in SAMPLES}
+
+#: what is said of the samples
+SAID = {
+    "SkillInstalled": ("skill", "acme.echo", "1.2.3 of acme installed"),
+    "SkillAudited": ("skill", "acme.echo", "1.2.3 failed its audit: too many exports and 1 more"),
+    "SkillEnabled": ("skill", "acme.echo", "1.2.3 enabled by override"),
+    "SkillQuarantined": ("skill", "acme.echo", "1.2.3 quarantined: memory is shared"),
+    "SkillDisabled": ("skill", "acme.echo", "1.2.3 disabled (superseded)"),
+    "PluginBound": ("plugin", "echo", "bound to acme.echo, modules/echo.wasm, with 4 grants"),
+    "PluginRebound": ("plugin", "echo", "bound anew to acme.echo, modules/echo.wasm, with 4 grants"),
+    "HookBound": ("hook", "greet", "bound: skill:enabled to plugin echo"),
+    "HookRebound": ("hook", "greet", "bound anew: skill:enabled to plugin echo"),
+    "HookEnabled": ("hook", "greet", "enabled"),
+    "HookDisabled": ("hook", "greet", "disabled"),
+    "GatewayStarted": ("gateway", "0f1e2d", "started, version 0.1.0"),
+    "GatewayStopped": ("gateway", "0f1e2d", "stopped (signal)"),
+    "DeliveryScheduled": ("delivery", "41:greet", "scheduled: skill:enabled to plugin echo"),
+    "AttemptSucceeded": ("delivery", "41:greet", "attempt 2 succeeded"),
+    "AttemptFailed": (
+        "delivery",
+        "41:greet",
+        "attempt 2 failed: trapped:unreachable; next at 2026-03-01 12:30:17 UTC",
+    ),
+    "DeliveryDeadLettered": ("delivery", "41:greet", "given up after 3 attempts: out_of_fuel"),
+    "DeliverySkipped": ("delivery", "41:greet", "skipped: skill_quarantined"),
+    "PublisherPinned": ("publisher", "acme", "key ed25519:0123456789abcdef pinned"),
+}
+
+
+@pytest.mark.parametrize("event", REGISTRY.topics, ids=lambda event: event.__name__)
+def test_there_are_words_for_every_event(event: type[Event]):
+    """Each registered type is told with its subject, in one line."""
+    summary = summarize(FULL[event])
+
+    assert (*summary.subject, summary.text) == SAID[event.__name__]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: type(sample.minimal).__name__)
+def test_an_event_with_little_in_it_is_told_too(sample):
+    """What may be absent leaves no gap in the words."""
+    text = summarize(sample.minimal).text
+
+    assert text
+    assert text == text.strip()
+    assert "None" not in text
+
+
+def test_an_event_without_words_is_refused():
+    """A new event type cannot slip past the auditors."""
+
+    class Unheard(Event):
+        """Nobody has words for it."""
+
+    with pytest.raises(UnknownEventType, match="Unheard"):
+        summarize(BARE_STAMP.on(Unheard))

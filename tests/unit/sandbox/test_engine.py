@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+
+from palyra_runtime.sandbox import fingerprint
+from palyra_runtime.sandbox.engine import FLAGS, EpochTicker, ticks
+
+
+def test_the_fingerprint_names_engine_and_machine():
+    """An auditor sees at a glance what a run was made on."""
+    assert re.fullmatch(r"wasmtime-50\.0\.\d+-(x86_64|aarch64)-[0-9a-f]{16}", fingerprint())
+
+
+@pytest.mark.parametrize("flag", ["max_wasm_stack", "cranelift_opt_level"])
+def test_another_flag_is_another_fingerprint(monkeypatch, flag):
+    """Runs of engines that could differ are never compared as equal."""
+    before = fingerprint()
+    monkeypatch.setitem(FLAGS, flag, "other")
+
+    assert fingerprint.__wrapped__() != before
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "expected"), [(-5, 1), (0, 1), (0.1, 2), (5, 2), (5.1, 3), (2_000, 401)]
+)
+def test_a_deadline_in_ticks_never_comes_early(milliseconds, expected):
+    """The tick under way counts for nothing, so one more is waited for."""
+    assert ticks(milliseconds) == expected
+
+
+class CountingEngine:
+    """Counts the ticks instead of passing them to guests, and says when there were ten."""
+
+    def __init__(self) -> None:
+        self.epoch = 0
+        self.ten = threading.Event()
+
+    def increment_epoch(self):
+        self.epoch += 1
+        if self.epoch == 10:
+            self.ten.set()
+
+
+def test_the_epoch_rises_while_a_guest_runs():
+    """A guest that is inside the ticker sees its deadline come nearer."""
+    engine = CountingEngine()
+    with EpochTicker(engine):
+        assert engine.ten.wait(30)
+
+
+def ticking() -> int:
+    return sum(thread.name == "palyra-epoch" for thread in threading.enumerate())
+
+
+def test_one_thread_ticks_however_many_guests_run():
+    """A second one would bring every deadline forward by half."""
+    before, ticker = ticking(), EpochTicker(CountingEngine())
+    with ticker, ticker:
+        pass
+    with ticker:
+        assert ticking() - before == 1
