@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,17 +27,20 @@ POOL_TIMEOUT_S = 5
 _WRITES = "palyra_writes"
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, durable: bool = False) -> Engine:
     """Return an engine on the database of the log at ``url``; it makes no database.
 
-    Dispose of it when done.
+    Dispose of it when done. A ``durable`` one syncs each commit; the views need no such thing, as
+    they can be derived from the log.
 
     Raises:
         InvalidDatabaseUrl: the URL is neither SQLite's nor PostgreSQL's.
         DriverMissing: ``palyra[postgres]`` is not installed.
     """
     location = locate(url)
-    return _open_postgresql(url) if location.path is None else _open_sqlite(location.path)
+    if location.path is None:
+        return _open_postgresql(url)
+    return _open_sqlite(location.path, "FULL" if durable else "NORMAL")
 
 
 @contextmanager
@@ -80,16 +84,16 @@ def _typed_errors() -> Iterator[None]:
         raise ViewDamaged(f"A view cannot be used: {error.orig}.") from error
 
 
-def _open_sqlite(path: Path) -> Engine:
+def _open_sqlite(path: Path, synchronous: str) -> Engine:
     # "rw" opens and never makes: the log makes the file, readable by its owner alone.
     location = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
     engine = create_engine(location, pool_timeout=POOL_TIMEOUT_S)
-    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "connect", partial(_configure_sqlite, synchronous))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _configure_sqlite(synchronous: str, connection: sqlite3.Connection, _record: object) -> None:
     """Set what is per connection.
 
     With ``NORMAL`` a loss of power can take the last pages of the views with it. Their positions
@@ -99,7 +103,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver would begin on its own, late, and commit before DDL.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_MS:d}")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA trusted_schema = OFF")
 
 

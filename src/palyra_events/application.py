@@ -21,7 +21,7 @@ from palyra_events import publisher as publishers
 from palyra_events import skill as skills
 from palyra_events.blob import SALT_SIZE, Blob, seal
 from palyra_events.delivery import Delivery, DeliveryScheduled, Failure
-from palyra_events.errors import LogDamaged, UnknownSkill
+from palyra_events.errors import LogDamaged, ReasonTooLong, UnknownSkill
 from palyra_events.event import Event, Stamp
 from palyra_events.gateway import Gateway, StopCause
 from palyra_events.hook import Hook, Target
@@ -36,6 +36,9 @@ from palyra_events.skill import AuditVerdict, ReleaseFacts, Skill, SkillEnabled
 
 #: the consumer under whose name the log keeps the scheduler's position
 SCHEDULER_CONSUMER = "scheduler"
+
+#: characters of a reason that a person gives; plugins are told it, as part of their input
+STATED_REASON_LENGTH_MAX = 4_000
 
 #: random bytes of an id that nothing else names
 _ID_SIZE = 16
@@ -348,6 +351,8 @@ class Application:
     def _stamp(self, intent: Intent) -> tuple[Stamp, list[Blob]]:
         reference, blobs = None, []
         if intent.reason and intent.reason.strip():
+            if len(intent.reason) > STATED_REASON_LENGTH_MAX:
+                raise ReasonTooLong(length=len(intent.reason))
             reference, blob = seal(intent.reason, self._entropy(SALT_SIZE))
             blobs.append(blob)
         stamp = Stamp(

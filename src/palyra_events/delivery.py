@@ -35,7 +35,7 @@ PERMANENT_OUTCOMES = frozenset({"compile", "link", "missing_export", "denied"})
 
 DeliveryId = Annotated[str, StringConstraints(pattern=r"^[0-9]+:.{1,160}$")]
 Message = Annotated[str, StringConstraints(max_length=MESSAGE_LENGTH_MAX)]
-Position = Annotated[int, Field(ge=1)]
+Position = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class DeliveryScheduled(Event):

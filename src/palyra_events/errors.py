@@ -72,6 +72,13 @@ class InvalidDatabaseUrl(InvalidInput):
     advice = "Use sqlite:///path/to/palyra.db or postgresql://user@host/database."
 
 
+class ReasonTooLong(InvalidInput):
+    """A reason has more than 4,000 characters."""
+
+    code = "REASON_TOO_LONG"
+    advice = "Say it in fewer words, and link to the rest."
+
+
 class NotFound(PalyraError):
     """What was named does not exist."""
 

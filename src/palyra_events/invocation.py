@@ -10,7 +10,8 @@ from palyra_events.blob import BlobRef, HexDigest
 from palyra_events.capabilities import PluginCapabilityProfile
 from palyra_events.identifiers import Identifier, Version
 
-Count = Annotated[int, Field(ge=0)]
+#: what a database column can hold
+Count = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class LimitsRecord(BaseModel):

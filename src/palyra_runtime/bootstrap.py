@@ -59,12 +59,15 @@ class Palyra:
         """Wire everything over an open log, which this object owns from now on, also where that fails."""
         with ExitStack() as closing:
             closing.callback(log.close)
-            engine = open_engine(log.url)
+            engine, durable = open_engine(log.url), open_engine(log.url, durable=True)
             closing.callback(engine.dispose)
-            self._wire(log, engine, actor, surroundings)
+            closing.callback(durable.dispose)
+            self._wire(log, engine, Leases(durable), actor, surroundings)
             self._closing = closing.pop_all()
 
-    def _wire(self, log: EventLog, engine: Engine, actor: str, surroundings: Surroundings) -> None:
+    def _wire(
+        self, log: EventLog, engine: Engine, leases: Leases, actor: str, surroundings: Surroundings
+    ) -> None:
         policy = surroundings.policy
         projector = Projector(engine, log)
         views = Views(engine, projector)
@@ -74,7 +77,7 @@ class Palyra:
             log=log,
             application=application,
             artifacts=artifacts,
-            leases=Leases(engine),
+            leases=leases,
             broker=HostBroker(surroundings.now, surroundings.entropy),
             policy=policy,
         )

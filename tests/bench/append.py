@@ -10,12 +10,14 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import NamedTuple
 
-from tests.bench.stores import Contender, pair
+from tests.bench.stores import Contender, encode_ours, encode_stock, encoding, pair
 from tests.postgres_server import Server
 
 #: events in one call, and how many calls are timed
 CALLS = {1: 300, 10: 100, 100: 30, 1000: 8}
 THREADS = 32
+#: what makes the bytes, for the rows that count that too
+ENCODERS = {"ours": encode_ours, "stock": encode_stock}
 #: events of each thread, one by one
 EVENTS_PER_THREAD = 20
 ROUNDS = 5
@@ -36,6 +38,7 @@ class Row(NamedTuple):
 _GOALS = {
     ("SQLite", "batch 1"): 0.9,
     ("SQLite", "batch 1000"): 1.3,
+    ("SQLite", "batch 1000, encoded"): 1.3,
     ("SQLite", "32 threads"): 3.0,
     ("PostgreSQL", "32 threads"): 10.0,
 }
@@ -50,6 +53,8 @@ def measure(server: Server) -> list[Row]:
             with ExitStack() as stack:
                 contenders = stack.enter_context(pair(database, Path(folder), server))
                 rows += [_row(database, f"batch {size}", contenders, size) for size in CALLS]
+                whole = {name: encoding(contenders[name], encode) for name, encode in ENCODERS.items()}
+                rows += [_row(database, f"batch {size}, encoded", whole, size) for size in (1, 1000)]
                 rows.append(_row(database, f"{THREADS} threads", contenders, None))
     return rows
 

@@ -7,16 +7,20 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.domain import DomainEvent
+from eventsourcing.persistence import DatetimeAsISO, JSONTranscoder, Mapper, StoredEvent, UUIDAsHex
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.sqlite import SQLiteFactory
 from psycopg.conninfo import conninfo_to_dict
 
+from palyra_events.event import Event
+from palyra_events.registry import Registry
 from palyra_events.store import EventLog, NewEvent
 from tests.postgres_server import Server
 
@@ -43,6 +47,52 @@ STATE = json.dumps(
 ).encode()
 
 
+FACTS: dict[str, Any] = {"timestamp": "2026-11-23T10:11:12.123456Z", **json.loads(STATE)}
+MOMENT = datetime(2026, 11, 23, 10, 11, 12, 123456, UTC)
+
+Encoder: TypeAlias = Callable[[tuple[UUID, int], dict[str, Any]], Any]
+
+
+class Measured(Event):
+    """The facts as an event of ours."""
+
+    delivery_id: str
+    attempt: int
+    as_of: int
+    module: str
+    fuel_units: int
+    effects: tuple[dict[str, Any], ...]
+    output: dict[str, str]
+
+
+@dataclass(frozen=True)
+class StockMeasured(DomainEvent):
+    """The facts as an event of the library's."""
+
+    happened_at: str
+    actor: str
+    correlation_id: str
+    causation_id: str
+    delivery_id: str
+    attempt: int
+    as_of: int
+    module: str
+    fuel_units: int
+    effects: list[dict[str, Any]]
+    output: dict[str, str]
+
+
+def _stock_mapper() -> Mapper[UUID]:
+    transcoder = JSONTranscoder()
+    transcoder.register(UUIDAsHex())
+    transcoder.register(DatetimeAsISO())
+    return Mapper(transcoder)
+
+
+_REGISTRY = Registry([(Measured, 1)])
+_MAPPER = _stock_mapper()
+
+
 @dataclass(frozen=True, slots=True)
 class Contender:
     """A way to append: ``batch`` makes events for it, ``append`` returns when they are durable."""
@@ -64,6 +114,24 @@ def stock_sqlite(path: Path) -> Iterator[Contender]:
     with SQLiteFactory({"SQLITE_DBNAME": str(path)}) as factory:
         yield Contender(_stored, factory.process_recorder().insert_events)
         factory.close()
+
+
+def encoding(contender: Contender, encode: Encoder) -> Contender:
+    """The same contender, given facts: it makes the bytes of its events as well."""
+    return Contender(
+        lambda size: [(place, FACTS) for place in _versions(size)],
+        lambda facts: contender.append([encode(*fact) for fact in facts]),
+    )
+
+
+def encode_ours(place: tuple[UUID, int], facts: dict[str, Any]) -> NewEvent:
+    """Make an event and its bytes as our commands do: a pydantic model, a closed registry."""
+    return NewEvent(*place, *_REGISTRY.encode(Measured.model_validate(facts)))
+
+
+def encode_stock(place: tuple[UUID, int], facts: dict[str, Any]) -> StoredEvent:
+    """Make an event and its bytes as the library's applications do: a dataclass, its JSON transcoder."""
+    return _MAPPER.to_stored_event(StockMeasured(*place, MOMENT, *facts.values()))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ EVENTS = 12
 
 
 def drain_for_ever(stage: Stage, stop: threading.Event, stood_back: Counter[str]) -> None:
-    """Drain without the role, as if the lock had failed; standing back is the only thing allowed to happen."""
+    """Drain without the role, as if the lock had failed; nothing worse may happen than to stand back."""
     while not stop.is_set():
         try:
             stage.dispatcher().drain()

@@ -215,6 +215,26 @@ def test_a_screen_may_be_wide(reader):
     assert "out_of_fuel: The guest used up its fuel." in wide("delivery", "list").out
 
 
+@pytest.mark.parametrize("listing", ["event list", "delivery list", "audit log"])
+def test_a_long_listing_comes_in_pages(reader, listing):
+    """A page that may not be the last one says how to go on, and the next one begins there."""
+    page = reader(*listing.split(), "--after", "0", "--limit", "1")
+
+    [after] = re.findall(r"^There may be more: go on with --after (\d+)$", page.err, re.MULTILINE)
+    rows = reader(*listing.split(), "-o", "json").json
+    assert reader(*listing.split(), "--after", after, "-o", "json").json == rows[1:]
+    assert reader(*listing.split(), "--after", "0", "--limit", "1", "-o", "json").err == ""
+
+
+def test_the_newest_events_are_listed_in_order(reader):
+    """Without a place to begin, a listing ends with what happened last."""
+    events = [row["position"] for row in reader("event", "list", "-o", "json").json]
+    trail = [row["position"] for row in reader("audit", "log", "--limit", "3", "-o", "json").json]
+
+    assert events == list(range(1, len(events) + 1))
+    assert trail == events[-3:]
+
+
 @pytest.mark.parametrize("locale", ["C", "POSIX", "de_DE.ISO-8859-1"])
 def test_the_output_is_utf_8_in_any_locale(reader, locale):
     """An ellipsis does not depend on the machine that a script runs on."""

@@ -25,8 +25,9 @@ def test_the_demo_tells_its_story_to_the_end(tmp_path):
     told = tell(tmp_path / "home")
 
     assert told.returncode == 0, told.stdout + told.stderr
-    assert told.stdout.endswith("all went as told.\n")
-    assert max(map(len, told.stdout.splitlines())) <= 80
+    assert told.stdout.endswith("All went as told.\n")
+    # A path is never broken, and that of a test's folder is long.
+    assert max(len(line) for line in told.stdout.splitlines() if str(tmp_path) not in line) <= 80
     assert {"greet", "alarm", "hello"} == {
         row["hook_id"] for row in Shell(tmp_path / "home")("hook", "list", "-o", "json").json
     }

@@ -47,6 +47,8 @@ def log(session: Session, after: int | None, actor: str | None, limit: int) -> N
         rows = palyra.audit.log(after=after or 0, actor=actor, limit=limit, newest_first=after is None)
     in_order = sorted(rows, key=lambda row: row.position)
     session.list(in_order, _COLUMNS, empty="Nothing of the kind has happened.")
+    if after is not None and len(rows) == limit:
+        session.remark(f"There may be more: go on with --after {in_order[-1].position}")
 
 
 AUDIT = group("audit", "Tell who did what, when and why.", [log])

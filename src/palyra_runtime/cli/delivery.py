@@ -70,7 +70,7 @@ def list_deliveries(session: Session, *, state: str | None, hook: str | None, af
         rows = palyra.deliveries(state=wanted, hook=hook, after=after, limit=limit)
     session.list(rows, _COLUMNS, empty="There is no such delivery.")
     if len(rows) == limit:
-        session.remarks().line(f"There may be more: go on with --after {rows[-1].scheduled_position}")
+        session.remark(f"There may be more: go on with --after {rows[-1].scheduled_position}")
 
 
 @command("show", "delivery show 12:greet", "delivery show 12:greet -o json")

@@ -58,6 +58,8 @@ def list_events(session: Session, after: int | None, limit: int) -> None:
         events = palyra.events
         details = events.newest(limit) if after is None else events.list(after=after, limit=limit)
     session.list(details, _COLUMNS, record=_record, empty="There is no such event.")
+    if after is not None and len(details) == limit:
+        session.remark(f"There may be more: go on with --after {details[-1].position}")
 
 
 @command("show", "event show 12", "event show 12 -o json")

@@ -24,13 +24,6 @@ _TABLE_WIDTH = 80
 _ROOM_MIN = 20
 
 
-class OutputFailed(Unavailable):
-    """The output cannot be written."""
-
-    code = "OUTPUT_FAILED"
-    advice = "Check the disk, and the place that the output goes to."
-
-
 #: the colour of each word that tells how a thing stands
 STATE_STYLES: Mapping[str, str] = MappingProxyType(
     {
@@ -46,6 +39,13 @@ STATE_STYLES: Mapping[str, str] = MappingProxyType(
         "skipped": "bright_black",
     }
 )
+
+
+class OutputFailed(Unavailable):
+    """The output cannot be written."""
+
+    code = "OUTPUT_FAILED"
+    advice = "Check the disk, and the place that the output goes to."
 
 
 def screen_width(stream: TextIO, environment: Mapping[str, str] = os.environ) -> int | None:
@@ -84,8 +84,8 @@ class Page:
         self._color = color
         self._width = width
 
-    def line(self, text: str = "") -> None:
-        """Write a sentence, or a blank line."""
+    def line(self, text: str) -> None:
+        """Write a sentence."""
         self._hang("", [safe_text(text)])
 
     def heading(self, text: str) -> None:
@@ -103,7 +103,10 @@ class Page:
         width = max((len(name) for name, _ in shown), default=0)
         for name, value in shown:
             lead = name.ljust(width) + GAP
-            self._hang(lead, safe_lines(value), self._bold(lead))
+            if value in STATE_STYLES:
+                self._write(self._bold(lead) + self._state(value))
+            else:
+                self._hang(lead, safe_lines(value), self._bold(lead))
 
     def table(self, columns: Sequence[Column[RowT]], rows: Iterable[RowT]) -> None:
         """Write a table."""
@@ -147,7 +150,7 @@ class Page:
         pieces = [piece for line in lines for piece in (wrapped(line, room) if room else [line])]
         leads = chain([lead if styled_lead is None else styled_lead], repeat(" " * cell_len(lead)))
         for before, piece in zip(leads, pieces, strict=False):
-            self._write((before + self._state(piece)).rstrip())
+            self._write((before + piece).rstrip())
 
     def _state(self, text: str) -> str:
         return self._styled(text, STATE_STYLES.get(text.strip()))

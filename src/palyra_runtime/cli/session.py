@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TextIO
@@ -15,6 +15,7 @@ import palyra_runtime
 from palyra_runtime.cli.failure import Declined
 from palyra_runtime.cli.page import Page, screen_width, wants_color
 from palyra_runtime.cli.progress import Progress, showing_progress
+from palyra_runtime.cli.safe_text import safe_text
 from palyra_runtime.cli.table import Column, RowT
 
 if TYPE_CHECKING:
@@ -45,13 +46,9 @@ class Session:
         """True where a person reads the results, and not a program."""
         return self.output is OutputFormat.TABLE
 
-    @contextmanager
-    def palyra(self, *, create: bool = False) -> Iterator[Palyra]:
-        """Open the database; only ``create`` makes one."""
-        with palyra_runtime.Palyra.open(
-            self.database_url, home=self.home, actor=self.actor, create=create
-        ) as palyra:
-            yield palyra
+    def palyra(self, *, create: bool = False) -> Palyra:
+        """Open the database, for a ``with`` block; only ``create`` makes one."""
+        return palyra_runtime.Palyra.open(self.database_url, home=self.home, actor=self.actor, create=create)
 
     def results(self) -> Page:
         """Return the page for results: standard output."""
@@ -60,6 +57,11 @@ class Session:
     def remarks(self) -> Page:
         """Return the page for everything else: standard error."""
         return self._page(sys.stderr)
+
+    def remark(self, text: str) -> None:
+        """Tell a person something beside the results. Programs can see it for themselves."""
+        if self.is_for_people:
+            self.remarks().line(text)
 
     def list(
         self,
@@ -79,7 +81,7 @@ class Session:
         elif rows:
             page.table(columns, rows)
         else:
-            self.remarks().line(empty)
+            self.remark(empty)
 
     def show(self, value: object, describe: Callable[[Page], None]) -> None:
         """Write one thing: in words, by ``describe``, or as a JSON object."""
@@ -98,7 +100,7 @@ class Session:
             Declined: the answer is no.
         """
         can_answer = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-        if can_answer and not self.assumes_yes and not click.confirm(question, err=True):
+        if can_answer and not self.assumes_yes and not click.confirm(safe_text(question), err=True):
             raise Declined
 
     def progress(self, work: str) -> AbstractContextManager[Progress | None]:

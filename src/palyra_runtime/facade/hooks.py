@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palyra_events.application import Application, Intent
-from palyra_events.errors import InvalidInput, UnknownPlugin
+from palyra_events.errors import InvalidInput, UnknownEvent, UnknownPlugin
 from palyra_events.hook import ATTEMPTS_LIMIT, ATTEMPTS_MAX_DEFAULT, Target
 from palyra_events.identifiers import normalize_identifier
 from palyra_events.lifecycle import HookEventKind, normalize_kind
 from palyra_runtime.facade.recorded import showing_recorded
-from projections import HookRow, Views
+from projections import HookRow, ViewBehind, Views
 
 
 class HookEventNotQueued(InvalidInput):
@@ -92,8 +92,15 @@ class Hooks:
         return self._row(hook)
 
     def list(self, *, at: int | None = None) -> Sequence[HookRow]:
-        """Return every hook, now or as of a position."""
-        return self._views.hooks(at=at)
+        """Return every hook, as it is or as the event at a position left it.
+
+        Raises:
+            UnknownEvent: the log does not reach so far.
+        """
+        try:
+            return self._views.hooks(at=at)
+        except ViewBehind as error:
+            raise UnknownEvent(f"The log has no event at position {at}.", position=at) from error
 
     def _attempts(self, asked: int | None) -> int:
         attempts = self._attempts_max if asked is None else asked

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from palyra_events.errors import UnknownEvent
 from palyra_events.hook import HookBound, HookDisabled, HookEnabled, HookRebound
 from palyra_runtime.facade import AttemptsOutOfRange
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
@@ -75,3 +76,9 @@ def test_a_policy_that_allows_very_many_attempts_is_bounded(bound: Stage):
     assert row.attempts_max == 100
     with pytest.raises(AttemptsOutOfRange, match="1 to 100"):
         generous.hooks.bind(HOOK, event="skill:enabled", plugin=PLUGIN, attempts_max=101)
+
+
+def test_the_future_of_a_hook_is_unknown(bound: Stage):
+    """Nobody knows which hooks there will be."""
+    with pytest.raises(UnknownEvent):
+        bound.palyra.hooks.list(at=bound.log.head() + 1)

@@ -31,6 +31,7 @@ from palyra_events.errors import (
     InvalidInput,
     LogDamaged,
     ReasonRequired,
+    ReasonTooLong,
     StalePosition,
     StaleVersion,
     UnknownBlob,
@@ -481,3 +482,10 @@ def test_a_quarantine_since_the_audit_began_is_not_undone(installed):
     with pytest.raises(StaleVersion):
         installed.enable_skill(before, "1.0.0", PASSED, ALICE)
     assert installed.skill("acme.echo").state.release("1.0.0").state is ReleaseState.QUARANTINED
+
+
+def test_a_reason_has_an_end(installed, log):
+    """A novel is no reason: plugins are told it with each event."""
+    with pytest.raises(ReasonTooLong):
+        installed.disable_skill("acme.echo", "1.0.0", Intent("operator:alice", "x" * 4001))
+    assert log.head() == 2
