@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,6 +17,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
+    ConnectionPoolClosedError,
     InfrastructureFactory,
     IntegrityError,
     Notification,
@@ -86,9 +87,45 @@ class DurableConnection(SQLiteConnection):
 
 
 class DurablePool(SQLiteConnectionPool):
-    """Connections that wait for ``lock_timeout_ms`` and sync on every commit."""
+    """Connections that wait for ``lock_timeout_ms`` and sync on every commit.
+
+    Idle ones lie in the library's queue, whose ends are safe to take from and to put to without a
+    lock. The library's own lending is not used: its `close` also closes connections that other
+    threads are running a statement on, which crashes the process, and an interrupt (Ctrl-C) in it
+    loses a place in the pool for ever.
+    """
 
     lock_timeout_ms: int = 5000
+
+    def get_connection(
+        self,
+        timeout: float | None = None,  # noqa: ARG002 - the library's signature
+        *,
+        is_writer: bool | None = None,  # noqa: ARG002 - the library's signature
+    ) -> SQLiteConnection:
+        """Lend an idle connection, or a new one: there are as many as there are threads at work."""
+        if self.closed:
+            raise ConnectionPoolClosedError
+        try:
+            return self._pool.popleft()
+        except IndexError:
+            return self._create_connection()
+
+    def put_connection(self, conn: SQLiteConnection) -> None:
+        """Take a connection back. Whoever had it when the pool was closed closes it, here."""
+        self._pool.append(conn)
+        if self.closed or len(self._pool) > self.pool_size:
+            self._close_idle()
+
+    def close(self) -> None:
+        """Close the idle connections; the others are closed when they come back."""
+        self._closed = True
+        self._close_idle()
+
+    def _close_idle(self) -> None:
+        with suppress(IndexError):
+            while self.closed or len(self._pool) > self.pool_size:
+                self._pool.popleft().close()
 
     def _create_connection(self) -> DurableConnection:
         with driver_errors(sqlite3):
@@ -110,7 +147,7 @@ class DurableDatastore(SQLiteDatastore):
         super().__init__(database_uri(path))
         self.path = path
         self.lock_timeout_ms = lock_timeout_ms
-        self.pool = DurablePool(db_name=database_uri(path), pool_timeout=lock_timeout_ms / 1000)
+        self.pool = DurablePool(db_name=database_uri(path))
         self.pool.lock_timeout_ms = lock_timeout_ms
         self.bell = SQLiteBell(database_uri(path))
         self._writing = Lock()
@@ -119,8 +156,7 @@ class DurableDatastore(SQLiteDatastore):
     def get_connection(self, *, commit: bool) -> Iterator[DurableConnection]:
         """Lend a connection; one writer of this process at a time.
 
-        SQLite's own waiting is by sleeping, and unfair. The pool's lock for writers is not used,
-        because it stays locked for ever when a connection cannot be made.
+        SQLite's own waiting is by sleeping, and unfair.
         """
         with self._writing if commit else nullcontext():
             connection = self.pool.get_connection()
