@@ -10,7 +10,9 @@ from projections.fact import LogReader
 from projections.fold import Progress
 from projections.generation import Status
 from projections.hook import HookRow
+from projections.outbox import MessageRow
 from projections.plugin import PluginRow
+from projections.plugin_storage import StorageUse, StoredValue
 from projections.projection import Projection
 from projections.projector import Projector
 from projections.skill import SkillRow
@@ -26,6 +28,7 @@ __all__ = [
     "DeliveryRow",
     "HookRow",
     "LogReader",
+    "MessageRow",
     "PluginRow",
     "Progress",
     "Projection",
@@ -34,6 +37,8 @@ __all__ = [
     "Projector",
     "SkillRow",
     "Status",
+    "StorageUse",
+    "StoredValue",
     "Subject",
     "UnknownProjection",
     "ViewBehind",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -13,10 +14,12 @@ from palyra_events.delivery import (
     DeliveryScheduled,
     DeliverySkipped,
 )
+from palyra_events.effect import Effects
 from palyra_events.errors import UnknownEventType
 from palyra_events.event import Event
 from palyra_events.gateway import GatewayStarted, GatewayStopped
 from palyra_events.hook import HookBound, HookDisabled, HookEnabled, HookRebound
+from palyra_events.message import MessageFailed, MessageSent
 from palyra_events.plugin import PluginBound, PluginRebound
 from palyra_events.publisher import PublisherPinned
 from palyra_events.skill import (
@@ -26,10 +29,11 @@ from palyra_events.skill import (
     SkillInstalled,
     SkillQuarantined,
 )
+from palyra_events.tool_run import PluginInvoked
 
 
 class Subject(NamedTuple):
-    """What an event is about: a skill, plugin, hook, delivery, gateway or publisher, and its id."""
+    """What an event is about: a skill, plugin, hook, delivery, message, tool run, gateway or publisher."""
 
     kind: str
     id: str
@@ -65,9 +69,37 @@ def _quarantined(event: SkillQuarantined) -> str:
     return f"{event.version} quarantined" + (f": {_listed(event.reasons)}" if event.reasons else "")
 
 
+def _succeeded(event: AttemptSucceeded) -> str:
+    return f"attempt {event.attempt} succeeded{_effects(event.effects)}"
+
+
+def _invoked(event: PluginInvoked) -> str:
+    approval = ", approved" if event.approved else ""
+    run = f"{event.tool_id} of plugin {event.invocation.plugin_id}"
+    return f"{run} run: {event.outcome}{approval}{_effects(event.effects)}"
+
+
+def _effects(effects: Effects) -> str:
+    counts = [
+        _counted(len(values), noun)
+        for values, noun in ((effects.storage, "write"), (effects.messages, "message"))
+        if values
+    ]
+    return f", with {' and '.join(counts)}" if counts else ""
+
+
 def _failed(event: AttemptFailed) -> str:
-    then = "" if event.retry_at is None else f"; next at {event.retry_at:%Y-%m-%d %H:%M:%S} UTC"
+    then = "" if event.retry_at is None else f"; {_next(event.retry_at)}"
     return f"attempt {event.attempt} failed: {event.outcome}{then}"
+
+
+def _unsent(event: MessageFailed) -> str:
+    then = "given up" if event.retry_at is None else _next(event.retry_at)
+    return f"try {event.attempt} to {event.channel} failed: {event.outcome}; {then}"
+
+
+def _next(moment: datetime) -> str:
+    return f"next at {moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _binding(event: PluginBound | PluginRebound) -> str:
@@ -94,6 +126,7 @@ _PLUGIN = ("plugin", "plugin_id")
 _HOOK = ("hook", "hook_id")
 _DELIVERY = ("delivery", "delivery_id")
 _GATEWAY = ("gateway", "gateway_id")
+_MESSAGE = ("message", "message_id")
 
 #: the kind of an event's subject, the field that holds its id, and the words
 _WORDS: Mapping[type[Event], tuple[str, str, Callable[[Any], str]]] = MappingProxyType(
@@ -112,13 +145,16 @@ _WORDS: Mapping[type[Event], tuple[str, str, Callable[[Any], str]]] = MappingPro
         GatewayStarted: (*_GATEWAY, lambda e: f"started, version {e.version}"),
         GatewayStopped: (*_GATEWAY, lambda e: f"stopped ({e.cause})"),
         DeliveryScheduled: (*_DELIVERY, lambda e: f"scheduled: {e.event_kind} to plugin {e.plugin_id}"),
-        AttemptSucceeded: (*_DELIVERY, lambda e: f"attempt {e.attempt} succeeded"),
+        AttemptSucceeded: (*_DELIVERY, _succeeded),
         AttemptFailed: (*_DELIVERY, _failed),
         DeliveryDeadLettered: (
             *_DELIVERY,
             lambda e: f"given up after {_counted(e.attempts, 'attempt')}: {e.outcome}",
         ),
         DeliverySkipped: (*_DELIVERY, lambda e: f"skipped: {e.cause}"),
+        MessageSent: (*_MESSAGE, lambda e: f"sent to {e.channel} at try {e.attempt}"),
+        MessageFailed: (*_MESSAGE, _unsent),
+        PluginInvoked: ("invocation", "invocation_id", _invoked),
         PublisherPinned: ("publisher", "publisher", lambda e: f"key {e.key_id} pinned"),
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from palyra_events.delivery import DeliveryState
 from palyra_events.errors import UnknownDelivery, UnknownSkill
 from palyra_events.lifecycle import HookEventKind
+from palyra_events.message import MessageState
 from projections.attempt import AttemptRow
 from projections.audit import AuditRow, AuditView
 from projections.delivery import DeliveryRow, DeliveryView
@@ -19,7 +20,9 @@ from projections.engine import reading
 from projections.errors import ViewBehind
 from projections.generation import Generation, Status, generations
 from projections.hook import HookRow, HookView
+from projections.outbox import MessageRow, OutboxView
 from projections.plugin import PluginRow, PluginView
+from projections.plugin_storage import PluginStorageView, StorageUse, StoredValue
 from projections.projection import Projection
 from projections.projector import Projector
 from projections.skill import SkillRow, SkillView
@@ -156,6 +159,52 @@ class Views:
         """Return when the first retry that is not held back by an older delivery is due, if there is one."""
         with self._open(DeliveryView) as (connection, view, _):
             return view.next_retry_at(connection)
+
+    def storage_use(self, plugin_id: str) -> StorageUse:
+        """Return how much a plugin keeps."""
+        with self._open(PluginStorageView) as (connection, view, _):
+            return view.use(connection, plugin_id)
+
+    def stored_value(self, plugin_id: str, path: str) -> StoredValue | None:
+        """Return the value that a plugin keeps at a path, or None where there is none."""
+        with self._open(PluginStorageView) as (connection, view, _):
+            return view.one(connection, plugin_id, path)
+
+    def stored_values(
+        self, plugin_id: str, *, beginning: str = "", after: str = "", limit: int = LIMIT_DEFAULT
+    ) -> list[StoredValue]:
+        """Return values that a plugin keeps, by path: those whose paths begin so.
+
+        To turn the page, give the path of the last one as ``after``.
+        """
+        with self._open(PluginStorageView) as (connection, view, _):
+            return view.page(connection, plugin_id, beginning, after, limit)
+
+    def messages(
+        self,
+        *,
+        state: MessageState | None = None,
+        after: tuple[int, int] = (0, 0),
+        limit: int = LIMIT_DEFAULT,
+    ) -> list[MessageRow]:
+        """Return messages that are not sent, in the order of sending.
+
+        To turn the page, give the ``position`` and ``place`` of the last one as ``after``.
+        """
+        with self._open(OutboxView) as (connection, view, _):
+            return view.page(connection, state=state, after=after, limit=limit)
+
+    def due_messages(
+        self, channels: Collection[str], now: datetime, limit: int = LIMIT_DEFAULT
+    ) -> list[MessageRow]:
+        """Return messages to these channels that may be sent at ``now``, in the order of sending."""
+        with self._open(OutboxView) as (connection, view, _):
+            return view.due(connection, channels, now, limit)
+
+    def waiting_messages(self) -> int:
+        """Return how many messages a try is still to come for."""
+        with self._open(OutboxView) as (connection, view, _):
+            return view.waiting(connection)
 
     def audit(
         self,

@@ -48,7 +48,12 @@ def _tuples(arguments: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     return st.lists(_values(arguments[0], []), max_size=SIZE_MAX).map(tuple)
 
 
-_COMPOSED = {Union: _unions, UnionType: _unions, Literal: st.sampled_from, tuple: _tuples}
+def _dicts(arguments: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    keys, values = (_values(argument, []) for argument in arguments)
+    return st.dictionaries(keys, values, max_size=SIZE_MAX)
+
+
+_COMPOSED = {Union: _unions, UnionType: _unions, Literal: st.sampled_from, tuple: _tuples, dict: _dicts}
 
 
 class _Bounds:

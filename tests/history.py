@@ -9,6 +9,7 @@ from itertools import groupby
 from uuid import UUID
 
 from palyra_events import hook as hooks
+from palyra_events import plugin as plugins
 from palyra_events.application import SCHEDULER_CONSUMER
 from palyra_events.blob import BlobRef
 from palyra_events.delivery import (
@@ -21,6 +22,7 @@ from palyra_events.delivery import (
 from palyra_events.event import Event
 from palyra_events.hook import Hook, HookBound, HookDisabled, HookEnabled, HookRebound
 from palyra_events.ledger import leaf_hash
+from palyra_events.plugin import Plugin, PluginBound, PluginRebound
 from palyra_events.record import RecordedEvent
 from palyra_events.registry import REGISTRY
 from palyra_events.schedule import schedule
@@ -89,11 +91,17 @@ def check_scheduling(lines: Sequence[Line], scheduled_until: int) -> None:
 
 def _replayed(lines: Sequence[Line]) -> Iterator[DeliveryScheduled]:
     bound: dict[str, Hook] = {}
+    known: dict[str, Plugin] = {}
     for line in lines:
-        yield from schedule(line.row.position, line.event, bound.values())
+        yield from schedule(
+            line.row.position, line.event, bound.values(), lambda name: known.get(name, Plugin(name))
+        )
         if isinstance(line.event, _OF_A_HOOK):
             hook_id = line.event.hook_id
             bound[hook_id] = hooks.evolve(bound.get(hook_id, Hook(hook_id)), line.event)
+        if isinstance(line.event, PluginBound | PluginRebound):
+            plugin_id = line.event.plugin_id
+            known[plugin_id] = plugins.evolve(known.get(plugin_id, Plugin(plugin_id)), line.event)
 
 
 def check_delivery(events: Sequence[Event], figures: Figures) -> None:
@@ -122,6 +130,11 @@ def check_blobs(event: Event, log: EventLog) -> None:
         reference = getattr(run, name)
         if isinstance(reference, BlobRef):
             reference.check(log.blob(reference.digest))
+    if isinstance(event, AttemptSucceeded):
+        values = [write.value for write in event.effects.storage]
+        for reference in [*values, *(each.message for each in event.effects.messages)]:
+            if reference is not None:
+                reference.check(log.blob(reference.digest))
     if event.reason is not None:
         event.reason.open(log.blob(event.reason.digest))
 

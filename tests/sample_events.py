@@ -18,11 +18,13 @@ from palyra_events.delivery import (
     DeliveryScheduled,
     DeliverySkipped,
 )
+from palyra_events.effect import ChannelMessage, Effects, StorageWrite
 from palyra_events.event import Event, Stamp
 from palyra_events.gateway import GatewayStarted, GatewayStopped
 from palyra_events.hook import HookBound, HookDisabled, HookEnabled, HookRebound, Target
 from palyra_events.invocation import Invocation, LimitsRecord
 from palyra_events.lifecycle import HookEventKind
+from palyra_events.message import MessageFailed, MessageSent
 from palyra_events.plugin import Binding, PluginBound, PluginRebound
 from palyra_events.publisher import PublisherPinned
 from palyra_events.skill import (
@@ -35,6 +37,7 @@ from palyra_events.skill import (
     SkillInstalled,
     SkillQuarantined,
 )
+from palyra_events.tool_run import PluginInvoked
 
 MOMENT = datetime(2026, 3, 1, 12, 30, 15, 123456, UTC)
 
@@ -69,6 +72,7 @@ BINDING = Binding(
     module_sha256="d4" * 32,
     entrypoint="run",
     grants=GRANTS,
+    secret_hosts={"api.token": ("api.example.com",)},
 )
 BARE_BINDING = Binding(skill_id="acme.echo", module_path="modules/echo.wasm", module_sha256="d4" * 32)
 TARGET = Target(event_kind=HookEventKind.SkillEnabled, plugin_id="echo", attempts_max=3)
@@ -87,6 +91,7 @@ LIMITS = LimitsRecord(
     log_bytes_max=65_536,
 )
 BARE_INVOCATION = Invocation(
+    plugin_id="echo",
     skill_id="acme.echo",
     skill_version="1.2.3",
     module_path="modules/echo.wasm",
@@ -111,6 +116,13 @@ INVOCATION = BARE_INVOCATION.model_copy(
         "exit_code": 7,
     }
 )
+EFFECTS = Effects(
+    storage=(
+        StorageWrite(prefix="notes/", key="größe/2026", value=BlobRef(sha256="5c" * 32, size=305)),
+        StorageWrite(prefix="notes/", key="last", value=BlobRef(sha256="6d" * 32, size=306)),
+    ),
+    messages=(ChannelMessage(channel="ops", message=BlobRef(sha256="7e" * 32, size=307)),),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +145,9 @@ _SCHEDULED = {
     "attempts_max": 3,
 }
 _AUDIT = {**_RELEASE, "payload_sha256": "e5" * 32, "passed": False, "report": REPORT}
+_MESSAGE = {"message_id": "47.1", "channel": "ops", "attempt": 2}
 _FAILURE = {**_ATTEMPT, "outcome": "trapped:unreachable"}
+_TOOL_RUN = {"invocation_id": "9a" * 16, "tool_id": "acme.echo", "outcome": "ok"}
 _PIN = {"publisher": "acme", "key_id": "ed25519:0123456789abcdef", "public_key": "4b" * 32}
 
 
@@ -190,7 +204,7 @@ SAMPLES: tuple[Sample, ...] = (
     _same(GatewayStopped, gateway_id="0f1e2d", cause="signal"),
     _same(DeliveryScheduled, **_SCHEDULED),
     Sample(
-        FULL_STAMP.on(AttemptSucceeded, **_ATTEMPT, invocation=INVOCATION),
+        FULL_STAMP.on(AttemptSucceeded, **_ATTEMPT, invocation=INVOCATION, effects=EFFECTS),
         _bare(AttemptSucceeded, **_ATTEMPT, invocation=BARE_INVOCATION),
     ),
     Sample(
@@ -204,6 +218,28 @@ SAMPLES: tuple[Sample, ...] = (
         _bare(AttemptFailed, **_FAILURE),
     ),
     _same(DeliveryDeadLettered, delivery_id="41:greet", attempts=3, outcome="out_of_fuel"),
+    _same(MessageSent, **_MESSAGE),
+    Sample(
+        FULL_STAMP.on(
+            MessageFailed,
+            **_MESSAGE,
+            outcome="http_503",
+            error="The receiver answered 503.",
+            retry_at=MOMENT + timedelta(seconds=3),
+        ),
+        _bare(MessageFailed, **_MESSAGE, outcome="http_503"),
+    ),
     _same(DeliverySkipped, delivery_id="41:greet", cause="skill_quarantined", as_of=44),
     _same(PublisherPinned, **_PIN),
+    Sample(
+        FULL_STAMP.on(
+            PluginInvoked,
+            **_TOOL_RUN,
+            approved=True,
+            message="The result does not follow the tool's output_schema.",
+            invocation=INVOCATION,
+            effects=EFFECTS,
+        ),
+        _bare(PluginInvoked, **_TOOL_RUN, invocation=BARE_INVOCATION),
+    ),
 )

@@ -23,8 +23,11 @@ from palyra_events.registry import REGISTRY
 from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings
 from palyra_runtime.artifacts import Artifacts
-from palyra_runtime.capabilities import HostBroker
-from palyra_runtime.dispatch import Dispatcher, Leases, Scheduler, Worker
+from palyra_runtime.bootstrap import open_client
+from palyra_runtime.capabilities import AttemptHost, HostServices, WaysOut
+from palyra_runtime.capabilities.egress import EgressRules
+from palyra_runtime.capabilities.secrets import EnvironmentSecrets
+from palyra_runtime.dispatch import Dispatcher, Leases, Outbox, Scheduler, Sender, Worker
 from palyra_runtime.sandbox import Broker, WasmPluginRunnerPolicy, wasm_from_text
 from palyra_runtime.skills import SigningKey
 from projections import Projector, Views, open_engine
@@ -36,10 +39,18 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 #: the skill, the plugin and the hook that most tests are about
 SKILL, PLUGIN, HOOK = "acme.echo", "echo", "greet"
 
+#: lets plugins keep notes, and send messages to the operators
+OPEN_POLICY = WasmPluginRunnerPolicy(allowed_storage_prefixes=("notes",), allowed_channels=("ops",))
+
 
 def guest(name: str) -> bytes:
     """Return the binary of a guest in ``tests/guests``."""
     return wasm_from_text((GUESTS / f"{name}.wat").read_text())
+
+
+def no_ways_out() -> WaysOut:
+    """Return ways out for tests that need none: no secrets, and the real client, made when asked for."""
+    return WaysOut(open_client, EgressRules(()), EnvironmentSecrets({}))
 
 
 def answering(exit_code: int = 0, output: str = "", log: str = "") -> bytes:
@@ -57,6 +68,36 @@ def answering(exit_code: int = 0, output: str = "", log: str = "") -> bytes:
             (drop (call $write (i32.const 0) (i32.const {len(said)})))
             (if (i32.const {len(shown)})
               (then (call $log (i32.const 2) (i32.const {len(said)}) (i32.const {len(shown)}))))
+            (i32.const {exit_code})))"""
+    )
+
+
+def asking(*requests: dict[str, Any], exit_code: int = 0) -> bytes:
+    """Return a guest that makes these host calls, whatever it is told; its result is the list of answers."""
+    texts = [json.dumps(request, ensure_ascii=False).encode() for request in requests]
+    data = "".join(f"\\{byte:02x}" for byte in b"".join([b'{"result":[', b",", b"]}", *texts]))
+    calls, start = [], 14
+    for number, text in enumerate(texts):
+        calls += [] if number == 0 else ["(drop (call $write (i32.const 11) (i32.const 1)))"]
+        calls.append(f"(call $ask (i32.const {start}) (i32.const {len(text)}))")
+        start += len(text)
+    pages = start // 65536 + 1
+    return wasm_from_text(
+        f"""(module
+          (import "palyra:plugins/host-io@0.2.0" "output-write" (func $write (param i32 i32) (result i32)))
+          (import "palyra:plugins/host-io@0.2.0" "call" (func $call (param i32 i32) (result i32)))
+          (import "palyra:plugins/host-io@0.2.0" "call-read" (func $read (param i32 i32) (result i32)))
+          (memory (export "memory") {pages + 16})
+          (data (i32.const 0) "{data}")
+          (func $ask (param i32 i32)
+            (local $size i32)
+            (local.set $size (call $call (local.get 0) (local.get 1)))
+            (drop (call $read (i32.const {pages * 65536}) (local.get $size)))
+            (drop (call $write (i32.const {pages * 65536}) (local.get $size))))
+          (func (export "palyra_plugin_main") (result i32)
+            (drop (call $write (i32.const 0) (i32.const 11)))
+            {"".join(calls)}
+            (drop (call $write (i32.const 12) (i32.const 2)))
             (i32.const {exit_code})))"""
     )
 
@@ -125,17 +166,34 @@ class Stage:
 
     def worker(self, *, policy: WasmPluginRunnerPolicy | None = None, broker: Broker | None = None) -> Worker:
         """Return a worker of the second process."""
+        services = HostServices(
+            log=self.log,
+            views=self.views,
+            now=self.clock,
+            random_bytes=StageEntropy("guest"),
+            ways_out=no_ways_out(),
+        )
         return Worker(
             log=self.log,
             application=self.application,
             artifacts=Artifacts(self.log),
             leases=self.leases,
-            broker=broker or HostBroker(self.clock, StageEntropy("guest")),
+            host=services.open if broker is None else lambda *_: AttemptHost(broker),
             policy=policy or self.policy,
         )
 
+    def outbox(self, **senders: Sender) -> Outbox:
+        """Return an outbox of the second process, with senders by the names of channels."""
+        return Outbox(
+            log=self.log, application=self.application, views=self.views, senders=senders, now=self.clock
+        )
+
     def dispatcher(
-        self, *, policy: WasmPluginRunnerPolicy | None = None, broker: Broker | None = None
+        self,
+        *,
+        policy: WasmPluginRunnerPolicy | None = None,
+        broker: Broker | None = None,
+        **senders: Sender,
     ) -> Dispatcher:
         """Return a dispatcher of the second process."""
         return Dispatcher(
@@ -144,6 +202,7 @@ class Stage:
             views=self.views,
             scheduler=self.scheduler,
             worker=self.worker(policy=policy, broker=broker),
+            outbox=self.outbox(**senders),
             policy=policy or self.policy,
             now=self.clock,
         )
@@ -174,6 +233,15 @@ class Stage:
     ) -> None:
         """Install a skill that has this module."""
         self.palyra.skills.install(self.pack(module, skill_id, version, **fields), trust_on_first_use=True)
+
+    def ready_with_effects(self, module: bytes, *, hook: str = HOOK, plugin: str = PLUGIN) -> None:
+        """Do what `ready` does, and grant the prefix ``notes`` and the channel ``ops``.
+
+        The stage's policy is to be `OPEN_POLICY`.
+        """
+        asked = {"filesystem": {"write_roots": ["notes"]}, "node_capabilities": ["ops"]}
+        self.ready(module, hook=hook, plugin=plugin, capabilities=asked)
+        self.palyra.plugins.bind(plugin, skill=SKILL, storage_prefixes=["notes"], channels=["ops"])
 
     def ready(
         self, module: bytes, *, hook: str = HOOK, plugin: str = PLUGIN, skill_id: str = SKILL, **fields: Any

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         DeliverySkipped,
         DeliveryState,
     )
+    from palyra_events.effect import ChannelMessage, Effects, StorageWrite
     from palyra_events.errors import (
         AlreadyExists,
         AuditFailed,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from palyra_events.hook import Hook, HookBound, HookDisabled, HookEnabled, HookRebound, Target
     from palyra_events.invocation import Invocation, LimitsRecord
     from palyra_events.lifecycle import HookEventKind, UnknownHookEvent
+    from palyra_events.message import Message, MessageFailed, MessageSent, MessageState
     from palyra_events.plugin import Binding, Plugin, PluginBound, PluginRebound
     from palyra_events.publisher import Publisher, PublisherPinned
     from palyra_events.skill import (
@@ -82,6 +84,7 @@ if TYPE_CHECKING:
         SkillQuarantined,
     )
     from palyra_events.strict_json import InvalidJson
+    from palyra_events.tool_run import PluginInvoked
     from palyra_events.versioned_json import InvalidSchemaVersion, NotAnObject, UnsupportedSchemaVersion
 
 __all__ = [
@@ -92,6 +95,7 @@ __all__ = [
     "Binding",
     "BlobRef",
     "CapabilityDenied",
+    "ChannelMessage",
     "Conflict",
     "DatabaseDamaged",
     "DatabaseLocked",
@@ -106,6 +110,7 @@ __all__ = [
     "DeliveryState",
     "DiskFull",
     "DriverMissing",
+    "Effects",
     "Event",
     "EventTooLarge",
     "Findings",
@@ -126,6 +131,10 @@ __all__ = [
     "Invocation",
     "LimitsRecord",
     "LogDamaged",
+    "Message",
+    "MessageFailed",
+    "MessageSent",
+    "MessageState",
     "ModuleFact",
     "NotAllowed",
     "NotAnObject",
@@ -134,6 +143,7 @@ __all__ = [
     "Plugin",
     "PluginBound",
     "PluginCapabilityProfile",
+    "PluginInvoked",
     "PluginRebound",
     "Publisher",
     "PublisherPinned",
@@ -153,6 +163,7 @@ __all__ = [
     "StalePosition",
     "StaleVersion",
     "StorageFailed",
+    "StorageWrite",
     "Target",
     "Unavailable",
     "UnknownBlob",
@@ -185,6 +196,9 @@ __getattr__ = on_demand(
         "hook",
         "publisher",
         "invocation",
+        "effect",
         "delivery",
+        "message",
+        "tool_run",
     ],
 )

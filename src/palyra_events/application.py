@@ -16,23 +16,28 @@ from uuid import UUID
 from palyra_events import delivery as deliveries
 from palyra_events import gateway as gateways
 from palyra_events import hook as hooks
+from palyra_events import message as messages
 from palyra_events import plugin as plugins
 from palyra_events import publisher as publishers
 from palyra_events import skill as skills
+from palyra_events import tool_run as tool_runs
 from palyra_events.blob import SALT_SIZE, Blob, seal
 from palyra_events.delivery import Delivery, DeliveryScheduled, Failure
+from palyra_events.effect import Effects
 from palyra_events.errors import LogDamaged, ReasonTooLong, UnknownSkill
 from palyra_events.event import Event, Stamp
 from palyra_events.gateway import Gateway, StopCause
 from palyra_events.hook import Hook, Target
 from palyra_events.identifiers import check_actor, stream_id
 from palyra_events.invocation import Invocation
+from palyra_events.message import Message
 from palyra_events.plugin import Binding, Plugin
 from palyra_events.publisher import Publisher
 from palyra_events.record import Log, NewEvent
 from palyra_events.registry import REGISTRY, Registry
 from palyra_events.right import Refusal, Right, right_to_run
 from palyra_events.skill import AuditVerdict, ReleaseFacts, Skill, SkillEnabled
+from palyra_events.tool_run import ToolRun
 
 #: the consumer under whose name the log keeps the scheduler's position
 SCHEDULER_CONSUMER = "scheduler"
@@ -96,6 +101,9 @@ HOOK = Aggregate("hook", Hook, hooks.evolve)
 DELIVERY = Aggregate("delivery", Delivery, deliveries.evolve)
 PUBLISHER = Aggregate("publisher", Publisher, publishers.evolve)
 GATEWAY = Aggregate("gateway", Gateway, gateways.evolve)
+MESSAGE = Aggregate("message", Message, messages.evolve)
+#: a tool run is one event, so nothing is ever folded
+TOOL_RUN_KIND = "invocation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +142,9 @@ class Application:
             raise UnknownSkill(f"Skill {skill_id} is not installed.", skill_id=skill_id)
         return skill
 
-    def plugin(self, plugin_id: str) -> Plugin:
-        """Return the plugin as the log tells it; its binding is None where it is not bound."""
-        return self._load(PLUGIN, plugin_id).state
+    def plugin(self, plugin_id: str, as_of: int | None = None) -> Plugin:
+        """Return the plugin, as of a position or as it is; its binding is None where it is not bound."""
+        return self._load(PLUGIN, plugin_id, as_of).state
 
     def right_to_run(self, plugin_id: str, as_of: int) -> Right | Refusal:
         """Return what a plugin may run as of a position, or why it may run nothing."""
@@ -152,6 +160,10 @@ class Application:
     def delivery(self, delivery_id: str) -> Loaded[Delivery]:
         """Return a delivery, and the version at which its next event is expected."""
         return self._load(DELIVERY, delivery_id)
+
+    def message(self, message_id: str) -> Loaded[Message]:
+        """Return a message, and the version at which the record of its next try is expected."""
+        return self._load(MESSAGE, message_id)
 
     def install_skill(  # noqa: PLR0913 - the facts of one atomic step
         self,
@@ -309,7 +321,12 @@ class Application:
         return self._commit(changes, (), tracking=(SCHEDULER_CONSUMER, position))
 
     def record_success(
-        self, delivery: Loaded[Delivery], invocation: Invocation, intent: Intent, blobs: Sequence[Blob]
+        self,
+        delivery: Loaded[Delivery],
+        invocation: Invocation,
+        effects: Effects,
+        intent: Intent,
+        blobs: Sequence[Blob],
     ) -> Commit:
         """Record that an attempt succeeded, with all its effects, at the version that was read.
 
@@ -317,7 +334,7 @@ class Application:
             StaleVersion: its outcome is recorded already; this worker was taken for dead.
         """
         stamp, sealed = self._stamp(intent)
-        events = deliveries.record_success(delivery.state, invocation, stamp)
+        events = deliveries.record_success(delivery.state, invocation, effects, stamp)
         return self._commit([(delivery, events)], [*sealed, *blobs])
 
     def record_failure(
@@ -341,6 +358,47 @@ class Application:
         stamp, sealed = self._stamp(intent)
         events = deliveries.skip_delivery(delivery.state, cause, as_of, stamp)
         return self._commit([(delivery, events)], sealed)
+
+    def record_sent(self, message: Loaded[Message], channel: str, intent: Intent) -> Commit:
+        """Record that a message was taken by its receiver, at the version that was read.
+
+        Raises:
+            StaleVersion: somebody recorded a try at the same time.
+        """
+        stamp, sealed = self._stamp(intent)
+        return self._commit([(message, messages.record_sent(message.state, channel, stamp))], sealed)
+
+    def record_unsent(
+        self, message: Loaded[Message], channel: str, outcome: str, error: str, intent: Intent
+    ) -> Commit:
+        """Record that a try to send a message failed, and when it is made again.
+
+        Raises:
+            StaleVersion: somebody recorded a try at the same time.
+        """
+        stamp, sealed = self._stamp(intent)
+        events = messages.record_failure(message.state, channel, outcome, error, stamp)
+        return self._commit([(message, events)], sealed)
+
+    def check_intent(self, intent: Intent) -> None:
+        """Check an intent before something is done that could not be recorded under it.
+
+        Raises:
+            InvalidIdentifier, InvalidInput: actor or reason are not well-formed.
+            ReasonTooLong: the reason is.
+        """
+        self._stamp(intent)
+
+    def record_tool_run(self, run: ToolRun, intent: Intent, blobs: Sequence[Blob] = ()) -> Commit:
+        """Record how a tool run went, with all its effects where it succeeded.
+
+        Raises:
+            ReasonRequired: it was approved, and nobody said why.
+            StaleVersion: this run is recorded already.
+        """
+        stamp, sealed = self._stamp(intent)
+        loaded = Loaded(stream_id(TOOL_RUN_KIND, run.invocation_id), 0, run)
+        return self._commit([(loaded, tool_runs.record_run(run, stamp))], [*sealed, *blobs])
 
     def _pinned(self, key: PublisherKey | None, stamp: Stamp) -> list[tuple[Loaded[Publisher], list[Event]]]:
         if key is None:

@@ -19,6 +19,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from palyra_events.effect import Effects
 from palyra_events.errors import IllegalTransition, UnknownDelivery
 from palyra_events.event import Event, Stamp, Timestamp
 from palyra_events.hook import ATTEMPTS_MAX_DEFAULT, AttemptsMax
@@ -59,6 +60,7 @@ class AttemptSucceeded(Event):
     delivery_id: DeliveryId
     attempt: Position
     invocation: Invocation
+    effects: Effects = Effects()
 
 
 class AttemptFailed(Event):
@@ -139,17 +141,21 @@ def evolve(delivery: Delivery, event: Event) -> Delivery:
             return delivery
 
 
-def record_success(delivery: Delivery, invocation: Invocation, stamp: Stamp) -> list[Event]:
-    """Record that the next attempt succeeded.
+def record_success(delivery: Delivery, invocation: Invocation, effects: Effects, stamp: Stamp) -> list[Event]:
+    """Record that the next attempt succeeded, with all that it changed.
 
     Raises:
         UnknownDelivery: it was never scheduled.
         IllegalTransition: it is closed.
     """
-    attempt = _next_attempt(delivery)
-    return [
-        stamp.on(AttemptSucceeded, delivery_id=delivery.delivery_id, attempt=attempt, invocation=invocation)
-    ]
+    succeeded = stamp.on(
+        AttemptSucceeded,
+        delivery_id=delivery.delivery_id,
+        attempt=_next_attempt(delivery),
+        invocation=invocation,
+        effects=effects,
+    )
+    return [succeeded]
 
 
 @dataclass(frozen=True, slots=True)

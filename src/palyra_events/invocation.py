@@ -40,6 +40,7 @@ class Invocation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    plugin_id: Identifier
     skill_id: Identifier
     skill_version: Version
     module_path: str

@@ -21,7 +21,9 @@ class Binding(BaseModel):
     """What a plugin runs: a module of a skill, in whichever release is enabled.
 
     ``module_sha256`` is the module that the operator looked at. Grants belong to that digest: a
-    plugin with grants does not run another module before somebody binds it again.
+    plugin with grants does not run another module before somebody binds it again. ``secret_hosts``
+    names, for each secret, the hosts that it may be sent to; a secret without any is good for
+    signatures only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +33,7 @@ class Binding(BaseModel):
     module_sha256: HexDigest
     entrypoint: str | None = None
     grants: PluginCapabilityProfile = PluginCapabilityProfile()
+    secret_hosts: dict[str, tuple[str, ...]] = {}
 
 
 class PluginBound(Event):
@@ -53,6 +56,15 @@ class Plugin:
 
     plugin_id: str
     binding: Binding | None = None
+
+    @property
+    def exclusive_key(self) -> str | None:
+        """The key under which its attempts are made one after the other; None where they need not be.
+
+        What one attempt stores the next one reads, so a plugin with storage has one.
+        """
+        has_storage = self.binding is not None and bool(self.binding.grants.storage_prefixes)
+        return f"plugin:{self.plugin_id}" if has_storage else None
 
 
 def evolve(plugin: Plugin, event: Event) -> Plugin:

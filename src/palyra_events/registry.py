@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import pydantic_core
 
-from palyra_events import delivery, gateway, hook, plugin, publisher, skill
+from palyra_events import delivery, gateway, hook, message, plugin, publisher, skill, tool_run
 from palyra_events.errors import EventTooLarge, LogDamaged, UnknownEventType
 from palyra_events.event import Event
 
@@ -147,6 +147,9 @@ REGISTRY = Registry(
         (delivery.AttemptFailed, 1),
         (delivery.DeliveryDeadLettered, 1),
         (delivery.DeliverySkipped, 1),
+        (message.MessageSent, 1),
+        (message.MessageFailed, 1),
         (publisher.PublisherPinned, 1),
+        (tool_run.PluginInvoked, 1),
     ]
 )

@@ -23,6 +23,7 @@ class Refusal(StrEnum):
 class Right:
     """A plugin may run this module of this release."""
 
+    plugin_id: str
     binding: Binding
     release: Release
     module: ModuleFact
@@ -46,7 +47,7 @@ def right_to_run(plugin: Plugin, skill: Skill) -> Right | Refusal:
         return Refusal.MODULE_MISSING
     if module.sha256 != binding.module_sha256 and not binding.grants.is_empty:
         return Refusal.MODULE_CHANGED
-    return Right(binding, skill.enabled, module)
+    return Right(plugin.plugin_id, binding, skill.enabled, module)
 
 
 def _why_not_enabled(skill: Skill) -> Refusal:

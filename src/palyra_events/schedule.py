@@ -1,24 +1,30 @@
 """Which deliveries a lifecycle event becomes: a pure function of the log.
 
-Replaying it must give the same deliveries, so it sees the event, its position and the hooks as of
-that position, and nothing else.
+Replaying it must give the same deliveries, so it sees the event, its position, and the hooks and
+plugins as of that position, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from palyra_events.delivery import DeliveryScheduled
 from palyra_events.event import Event, Stamp
 from palyra_events.hook import Hook
 from palyra_events.identifiers import delivery_id
 from palyra_events.lifecycle import kind_of
+from palyra_events.plugin import Plugin
 
 SCHEDULER = "system:scheduler"
 
 
-def schedule(position: int, event: Event, hooks: Iterable[Hook]) -> list[DeliveryScheduled]:
+def schedule(
+    position: int, event: Event, hooks: Iterable[Hook], plugin: Callable[[str], Plugin]
+) -> list[DeliveryScheduled]:
     """Return one delivery for each enabled hook of the event's kind, in the order of hook ids.
+
+    ``plugin`` gives the plugin of an id as of the position. Order is kept among the deliveries of a
+    hook, or of a plugin where what one of them stores is read by the next.
 
     The deliveries bear the event's own time: the moment at which the scheduler happened to look is
     no fact about the world.
@@ -33,7 +39,7 @@ def schedule(position: int, event: Event, hooks: Iterable[Hook]) -> list[Deliver
             event_kind=kind,
             hook_id=hook.hook_id,
             plugin_id=hook.target.plugin_id,
-            ordering_key=f"hook:{hook.hook_id}",
+            ordering_key=plugin(hook.target.plugin_id).exclusive_key or f"hook:{hook.hook_id}",
             attempts_max=hook.target.attempts_max,
         )
         for hook in sorted(hooks, key=lambda hook: hook.hook_id)

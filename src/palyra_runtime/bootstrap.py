@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,9 +18,21 @@ from palyra_events.delivery import DeliveryState
 from palyra_events.store import EventLog
 from palyra_runtime import clock, sandbox
 from palyra_runtime.artifacts import Artifacts
-from palyra_runtime.capabilities import HostBroker
-from palyra_runtime.config import read_config, read_policy
-from palyra_runtime.dispatch import Dispatcher, Leases, Scheduler, Worker
+from palyra_runtime.capabilities import HostServices, WaysOut
+from palyra_runtime.capabilities.egress import Client, EgressRules, SystemResolver, client_context
+from palyra_runtime.capabilities.secrets import EnvironmentSecrets, SecretSource
+from palyra_runtime.config import Settings, read_config, read_settings
+from palyra_runtime.dispatch import (
+    Dispatcher,
+    Leases,
+    Outbox,
+    Scheduler,
+    Sender,
+    SenderParts,
+    ToolRunner,
+    Worker,
+    open_senders,
+)
 from palyra_runtime.facade import (
     AuditTrail,
     Deliveries,
@@ -31,19 +45,33 @@ from palyra_runtime.facade import (
     Skills,
     Upkeep,
 )
+from palyra_runtime.runner import EnabledSkills
 from palyra_runtime.skills import AuditPolicy
 from palyra_runtime.version import VERSION
 from projections import DeliveryRow, Projector, Views, open_engine
 
 
+@cache
+def open_client() -> Client:
+    """Return the process's way into the network."""
+    return Client(SystemResolver(), client_context())
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What comes from outside and a test can replace: time, randomness and the policies."""
+    """What comes from outside and a test can replace: time, randomness, policies, and the ways out.
+
+    ``senders`` bring the messages of plugins to the channels of these names; ``client`` carries their
+    requests, and ``secrets`` is where the secrets are that they may use.
+    """
 
     now: clock.Clock = clock.now
     entropy: clock.Entropy = clock.entropy
     policy: sandbox.WasmPluginRunnerPolicy = field(default_factory=sandbox.WasmPluginRunnerPolicy)
     audit_policy: AuditPolicy = field(default_factory=AuditPolicy)
+    senders: Mapping[str, Sender] = field(default_factory=dict)
+    client: Callable[[], Client] = open_client
+    secrets: SecretSource = field(default_factory=EnvironmentSecrets)
 
 
 class Palyra:
@@ -73,12 +101,19 @@ class Palyra:
         views = Views(engine, projector)
         application = Application(log, now=surroundings.now, entropy=surroundings.entropy)
         artifacts = Artifacts(log)
+        services = HostServices(
+            log=log,
+            views=views,
+            now=surroundings.now,
+            random_bytes=surroundings.entropy,
+            ways_out=WaysOut(surroundings.client, EgressRules(policy.http_origins), surroundings.secrets),
+        )
         worker = Worker(
             log=log,
             application=application,
             artifacts=artifacts,
             leases=leases,
-            broker=HostBroker(surroundings.now, surroundings.entropy),
+            host=services.open,
             policy=policy,
         )
         dispatcher = Dispatcher(
@@ -87,6 +122,13 @@ class Palyra:
             views=views,
             scheduler=lambda: Scheduler(log, views, application),
             worker=worker,
+            outbox=Outbox(
+                log=log,
+                application=application,
+                views=views,
+                senders=surroundings.senders,
+                now=surroundings.now,
+            ),
             policy=policy,
             now=surroundings.now,
         )
@@ -100,8 +142,21 @@ class Palyra:
             actor=actor,
         )
         self.plugins = Plugins(
-            application=application, artifacts=artifacts, views=views, policy=policy, actor=actor
+            application=application,
+            artifacts=artifacts,
+            views=views,
+            policy=policy,
+            tools=ToolRunner(
+                log=log,
+                application=application,
+                artifacts=artifacts,
+                host=services.open,
+                policy=policy,
+                entropy=surroundings.entropy,
+            ),
+            actor=actor,
         )
+        self.installed = EnabledSkills(application, artifacts)
         self.hooks = Hooks(
             application=application, views=views, actor=actor, attempts_max=policy.attempts_max
         )
@@ -127,12 +182,13 @@ class Palyra:
         What is not given comes from the environment, then from the defaults: see `read_config`.
 
         Raises:
-            InvalidConfig, InvalidIdentifier, InvalidDatabaseUrl: what was asked for makes no sense.
+            InvalidConfig, InvalidIdentifier, InvalidDatabaseUrl, InvalidUrl, InvalidOrigin: what was
+                asked for, or configured, makes no sense.
             DatabaseUnavailable, DatabaseReadOnly, DatabaseLocked, DatabaseDamaged, DatabaseTooNew:
                 it cannot be opened; nothing was changed.
         """
         config = read_config(home=home, database_url=url, actor=actor)
-        chosen = surroundings or Surroundings(policy=read_policy(config.home))
+        chosen = surroundings or _configured(read_settings(config.home))
         return cls(EventLog.open(config.database_url, create=create), config.actor, chosen)
 
     def deliveries(
@@ -160,3 +216,14 @@ class Palyra:
     def close(self) -> None:
         """Close the log and all connections. Safe to repeat."""
         self._closing.close()
+
+
+def _configured(settings: Settings) -> Surroundings:
+    """Return the real surroundings, as the operator configured them."""
+    parts = SenderParts(
+        console=sys.stderr,
+        secrets=EnvironmentSecrets(),
+        client=open_client,
+        now=clock.now,
+    )
+    return Surroundings(policy=settings.policy, senders=open_senders(settings.channels, parts))

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from palyra_events.errors import InvalidInput
 from palyra_events.identifiers import check_actor
+from palyra_runtime.channel import Channel
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 
 HOME_VARIABLE = "PALYRA_HOME"
@@ -31,12 +32,13 @@ class InvalidConfig(InvalidInput):
     advice = "Correct the file; docs/configuration.md lists all keys."
 
 
-class _Settings(BaseModel):
-    """The content of ``palyra.toml``."""
+class Settings(BaseModel):
+    """The content of ``palyra.toml``: what plugins may do, and where the messages of channels go."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     policy: WasmPluginRunnerPolicy = WasmPluginRunnerPolicy()
+    channels: dict[str, Channel] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +75,23 @@ def read_config(
     )
 
 
-def read_policy(home: Path) -> WasmPluginRunnerPolicy:
-    """Return the policy in the table ``[policy]`` of ``palyra.toml`` in the home, or the default one.
+def read_settings(home: Path) -> Settings:
+    """Return what ``palyra.toml`` in the home says; where there is no such file, the defaults.
 
     Raises:
-        InvalidConfig: the file cannot be read, or has keys or values that a policy has not; all of
-            them are listed.
+        InvalidConfig: the file cannot be read, or has keys or values that make no sense; all of them
+            are listed.
     """
     path = home / CONFIG_FILE
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return WasmPluginRunnerPolicy()
+        return Settings()
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidConfig(f"{path} cannot be read: {error}.", path=str(path)) from error
     try:
         # Strict, as JSON is read: ``fuel_budget = true`` is a mistake, and not a budget of one unit.
-        return _Settings.model_validate_json(json.dumps(settings, default=str), strict=True).policy
+        return Settings.model_validate_json(json.dumps(settings, default=str), strict=True)
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
         raise InvalidConfig(f"{path}: {'; '.join(problems)}.", path=str(path), problems=problems) from error

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import append, latency
+from tests.bench import append, latency, sandbox
 from tests.postgres_server import Server, running
 
 BENCHMARKS: dict[str, Callable[[Server], Sequence[NamedTuple]]] = {
     "append": append.measure,
     "latency": latency.measure,
+    "sandbox": sandbox.measure,
 }
 
 

@@ -46,6 +46,7 @@ from tests.sample_events import (
     BARE_STAMP,
     BARE_TARGET,
     BINDING,
+    EFFECTS,
     FACTS,
     FAILED,
     FULL_STAMP,
@@ -116,7 +117,7 @@ skill_commands = commands(
     command(skills.disable_skill, versions, stamps),
 )
 delivery_commands = commands(
-    command(deliveries.record_success, st.just(INVOCATION), stamps),
+    command(deliveries.record_success, st.just(INVOCATION), st.just(EFFECTS), stamps),
     command(deliveries.record_failure, st.builds(Failure, outcomes, permanent=st.booleans()), stamps),
     command(deliveries.skip_delivery, st.just("plugin_unbound"), st.integers(0, 9), stamps),
 )
@@ -237,8 +238,8 @@ def test_deliveries_do_not_depend_on_the_order_of_hooks(bindings, order):
     shuffled = list(bound.values())
     order.shuffle(shuffled)
     event = FULL_STAMP.on(SkillEnabled, skill_id="a", version="1.0.0", artifact=FACTS.artifact)
-    scheduled = schedule(7, event, shuffled)
-    assert scheduled == schedule(7, event, bound.values())
+    scheduled = schedule(7, event, shuffled, Plugin)
+    assert scheduled == schedule(7, event, bound.values(), Plugin)
     assert [delivery.hook_id for delivery in scheduled] == sorted(
         h for h, hook in bound.items() if hook.enabled
     )
@@ -270,7 +271,7 @@ class Workers:
         stamp = Stamp(MOMENT, "system:scheduler", "c")
         event = stamp.on(SkillEnabled, skill_id="a", version="1.0.0", artifact=FACTS.artifact)
         target = Target(event_kind=HookEventKind.SkillEnabled, plugin_id="echo", attempts_max=3)
-        self.app.schedule_deliveries(schedule(41, event, [Hook("greet", target)]), 41)
+        self.app.schedule_deliveries(schedule(41, event, [Hook("greet", target)], Plugin), 41)
         self.seen = {}
 
     def look(self, worker: int) -> None:
@@ -280,7 +281,7 @@ class Workers:
     def record(self, worker: int, outcome: str) -> None:
         """Append an outcome at the version that this worker saw, however long ago that was."""
         record = {
-            "ok": partial(self.app.record_success, invocation=INVOCATION, blobs=[]),
+            "ok": partial(self.app.record_success, invocation=INVOCATION, effects=EFFECTS, blobs=[]),
             "skip": partial(self.app.skip_delivery, cause="plugin_unbound", as_of=1),
         }.get(outcome, partial(self.app.record_failure, failure=Failure(outcome)))
         if worker in self.seen:

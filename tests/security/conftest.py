@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,3 +24,18 @@ def guest() -> Callable[[str], bytes]:
 @pytest.fixture
 def broker() -> HostBroker:
     return HostBroker(now=lambda: datetime(2026, 3, 1, tzinfo=UTC), random_bytes=bytes)
+
+
+_TALLY: Counter[str] = Counter()
+
+
+@pytest.fixture
+def tally() -> Counter[str]:
+    """Counts that are printed at the end of the run."""
+    return _TALLY
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was counted."""
+    for what, count in sorted(_TALLY.items()):
+        terminalreporter.write_line(f"{what}: {count}")

@@ -7,8 +7,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wasmtime import FuncType, Linker, Module, Store, Trap, WasmtimeError
 
-from palyra_runtime.sandbox import InvalidModule, Invocation, Limits, invoke, module_shape
-from palyra_runtime.sandbox.engine import new_engine
+from palyra_runtime.sandbox import (
+    InvalidModule,
+    Invocation,
+    Limits,
+    invoke,
+    module_shape,
+    wasm_from_text,
+)
+from palyra_runtime.sandbox.engine import new_compiling_engine, new_engine
+from tests.security.escape_guests import ESCAPES
 
 FUEL = 50_000
 #: guests that call no host function, so that nothing but the engine decides how they end
@@ -25,20 +33,29 @@ ALONE = [
 SHAPED = [*ALONE, "echo", "probe", "ask_at_start", "undeclared_import", "grow_table", "no_memory"]
 
 
-@pytest.fixture(scope="module")
-def engine():
-    return new_engine()
+#: attempts that come to an end of their own, or to that of their fuel, without the host
+ATTEMPTS = [
+    escape
+    for escape in ESCAPES
+    if "import" not in escape.text and escape.outcome.partition(":")[0] in {"ok", "guest_failed", "trapped"}
+]
 
 
-def run_plainly(engine, data: bytes) -> tuple[int | str, int]:
+@pytest.fixture(scope="module", params=[new_engine, new_compiling_engine])
+def engine(request):
+    """The engine as guests have it, and one that takes memory from the system for each of them."""
+    return request.param()
+
+
+def run_plainly(engine, data: bytes, entrypoint: str = "palyra_plugin_main") -> tuple[int | str, int]:
     """How the guest ends and the fuel it uses, by the documented interface of the engine's package."""
     with Store(engine) as store:
         store.set_fuel(FUEL)
         store.set_epoch_deadline(1_000_000)
-        store.set_limits(memory_size=Limits().max_memory_bytes)
+        store.set_limits(memory_size=Limits().max_memory_bytes, table_elements=Limits().max_table_elements)
         try:
             instance = Linker(engine).instantiate(store, Module(engine, data))
-            end: int | str = instance.exports(store)["palyra_plugin_main"](store)
+            end: int | str = instance.exports(store)[entrypoint](store)
         except Trap as trap:
             end = trap.trap_code.name.lower()
         return end, FUEL - store.get_fuel()
@@ -53,6 +70,19 @@ def test_a_guest_ends_as_it_does_through_the_plain_interface(engine, guest, brok
     )
 
     assert (end, execution.fuel_units) == run_plainly(engine, guest(name))
+
+
+@pytest.mark.parametrize("escape", ATTEMPTS, ids=[escape.name for escape in ATTEMPTS])
+def test_an_attempt_to_get_out_ends_as_it_does_through_the_plain_interface(engine, broker, escape):
+    """Neither the pool nor our own calls give a guest anything that it has not got there."""
+    data = wasm_from_text(escape.text)
+    invocation = Invocation(broker, entrypoint="run", limits=Limits(fuel_budget=FUEL))
+    execution = invoke(data, invocation)
+    end = (
+        execution.exit_code if execution.exit_code is not None else execution.outcome.removeprefix("trapped:")
+    )
+
+    assert (end, execution.fuel_units) == run_plainly(engine, data, "run")
 
 
 def parts(module: Module) -> tuple[list[tuple[str, str, bool]], list[tuple[str, bool]]]:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from palyra_runtime.sandbox import Invocation, Limits, compile_problem, invoke, wasm_from_text
+from palyra_runtime.sandbox.compiler import Compiler
 
 THREADS = 4
 ROUNDS = 400
@@ -100,16 +101,14 @@ def test_one_guests_deadline_does_not_end_another(guest, broker):
 
 def test_a_module_is_compiled_once_for_all_that_wait_for_it(monkeypatch):
     """Many threads that ask for one new module cost one compilation."""
-    from palyra_runtime.sandbox import module_cache
-
     compiled = []
-    original = module_cache.Module
+    original = Compiler.compile
 
-    def counting(engine, data):
+    def counting(compiler, module):
         compiled.append(threading.get_ident())
-        return original(engine, data)
+        return original(compiler, module)
 
-    monkeypatch.setattr(module_cache, "Module", counting)
+    monkeypatch.setattr(Compiler, "compile", counting)
     functions = "".join(f'(func (export "f{i}") (result i32) (i32.const {i}))' for i in range(300))
     module = wasm_from_text(f"(module {functions})")
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from palyra_events.errors import InvalidIdentifier
-from palyra_runtime.config import InvalidConfig, read_config, read_policy
+from palyra_runtime.channel import ConsoleChannel, LogChannel, WebhookChannel
+from palyra_runtime.config import InvalidConfig, read_config, read_settings
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 
 
@@ -79,14 +80,14 @@ def test_the_home_of_a_user_that_does_not_exist_is_refused():
 
 def test_without_a_file_the_policy_is_the_default_one(tmp_path):
     """Nobody has to write a file."""
-    assert read_policy(tmp_path) == WasmPluginRunnerPolicy()
+    assert read_settings(tmp_path).policy == WasmPluginRunnerPolicy()
 
 
 def test_the_file_changes_what_it_names(tmp_path):
     """A policy in the file holds; what it does not name stays."""
     text = '[policy]\nfuel_budget = 5\nallowed_http_hosts = ["api.example.com"]\n'
 
-    policy = read_policy(write(tmp_path, text))
+    policy = read_settings(write(tmp_path, text)).policy
 
     assert policy == WasmPluginRunnerPolicy(fuel_budget=5, allowed_http_hosts=("api.example.com",))
 
@@ -96,7 +97,7 @@ def test_all_problems_of_the_file_are_listed(tmp_path):
     write(tmp_path, 'fuel = 1\n[policy]\nenabled = "perhaps"\ntimeout_ms = -1\nfule_budget = 7\n')
 
     with pytest.raises(InvalidConfig) as refused:
-        read_policy(tmp_path)
+        read_settings(tmp_path)
 
     places = {problem.partition(":")[0] for problem in refused.value.details["problems"]}
     assert places == {"fuel", "policy.enabled", "policy.timeout_ms", "policy.fule_budget"}
@@ -110,7 +111,7 @@ def test_a_value_of_another_type_is_refused(tmp_path, value):
     write(tmp_path, f"[policy]\nfuel_budget = {value}\n")
 
     with pytest.raises(InvalidConfig, match=r"policy\.fuel_budget"):
-        read_policy(tmp_path)
+        read_settings(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_a_file_that_is_not_toml_is_refused(tmp_path, text):
     write(tmp_path, text)
 
     with pytest.raises(InvalidConfig, match=r"palyra\.toml"):
-        read_policy(tmp_path)
+        read_settings(tmp_path)
 
 
 def test_a_file_that_is_not_utf_8_is_refused(tmp_path):
@@ -129,7 +130,7 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path):
     (tmp_path / "palyra.toml").write_bytes(b'x = "\xfc"')
 
     with pytest.raises(InvalidConfig, match=r"palyra\.toml"):
-        read_policy(tmp_path)
+        read_settings(tmp_path)
 
 
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
@@ -137,4 +138,41 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path):
     (tmp_path / "palyra.toml").mkdir()
 
     with pytest.raises(InvalidConfig, match=r"palyra\.toml"):
-        read_policy(tmp_path)
+        read_settings(tmp_path)
+
+
+def test_channels_have_senders_by_name(tmp_path):
+    """Each table below ``[channels]`` says where the messages of a channel go."""
+    text = """
+        [channels.ops]
+        kind = "webhook"
+        url = "https://hooks.example/palyra"
+        secret = "ops-key"
+        networks = ["10.0.0.0/8"]
+        [channels."team/notes"]
+        kind = "log"
+        [channels.screen]
+        kind = "console"
+    """
+
+    channels = read_settings(write(tmp_path, text)).channels
+
+    assert channels == {
+        "ops": WebhookChannel(
+            kind="webhook", url="https://hooks.example/palyra", secret="ops-key", networks=("10.0.0.0/8",)
+        ),
+        "team/notes": LogChannel(kind="log"),
+        "screen": ConsoleChannel(kind="console"),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['kind = "mail"', 'kind = "webhook"', 'kind = "console"\nurl = "https://hooks.example/"', "", "kind = 1"],
+)
+def test_a_channel_of_another_form_is_refused(tmp_path, text):
+    """The channel that is wrong is named."""
+    write(tmp_path, f"[channels.ops]\n{text}\n")
+
+    with pytest.raises(InvalidConfig, match=r"channels\.ops"):
+        read_settings(tmp_path)

@@ -3,5 +3,21 @@
 from __future__ import annotations
 
 from palyra_runtime.capabilities.broker import HostBroker
+from palyra_runtime.capabilities.effects import EffectCollector
+from palyra_runtime.capabilities.services import (
+    AttemptHost,
+    Caller,
+    HostOpener,
+    HostServices,
+    WaysOut,
+)
 
-__all__ = ["HostBroker"]
+__all__ = [
+    "AttemptHost",
+    "Caller",
+    "EffectCollector",
+    "HostBroker",
+    "HostOpener",
+    "HostServices",
+    "WaysOut",
+]

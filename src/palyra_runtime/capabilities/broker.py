@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from palyra_events.strict_json import InvalidJson, parse_object
-from palyra_runtime.sandbox.grants import CapabilityClass
+from palyra_runtime.capabilities.masking import Mask
+from palyra_runtime.capabilities.refusal import Refused
+from palyra_runtime.sandbox.grants import Grant
+from palyra_runtime.sandbox.handles import CapabilityClass
 from palyra_runtime.sandbox.session import HostCall
 
 #: bytes of randomness that one request may ask for
@@ -35,37 +38,43 @@ CAPABILITY_OPERATIONS: dict[str, CapabilityClass] = {
 }
 
 
-class Refused(Exception):
-    """The host does not do what was asked; ``code`` is for the guest's program."""
-
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
-        self.message = message
-        super().__init__(message)
+#: carries out one operation on a grant; takes the request without ``op`` and ``handle``, and returns
+#: what stands behind ``ok`` or raises Refused
+Service: TypeAlias = Callable[[HostCall, Grant, Mapping[str, Any]], Any]
 
 
 class HostBroker:
     """Answers the requests of guests, from any number of threads.
 
     ``now`` gives the time in UTC and ``random_bytes`` that many random bytes; what they gave is in the
-    transcript, so a replay needs neither. No HTTP, secret, storage or channel service stands behind
-    this broker yet: a request with a granted handle is answered ``unavailable``.
+    transcript, so a replay needs neither. ``services`` carry out operations on what was granted; where
+    there is none, the answer is ``unavailable``. Some of them remember what one invocation did, and so
+    does ``mask``: a broker with those is for one invocation.
     """
 
-    def __init__(self, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        random_bytes: Callable[[int], bytes],
+        services: Mapping[str, Service] | None = None,
+        mask: Mask | None = None,
+    ) -> None:
         self._now = now
         self._random_bytes = random_bytes
-        self._services: dict[str, Callable[[dict[str, Any]], Any]] = {
+        self._services = dict(services or {})
+        self._mask = mask or Mask()
+        self._open: dict[str, Callable[[dict[str, Any]], Any]] = {
             "clock.now": self._clock,
             "random.bytes": self._random,
         }
 
     def answer(self, call: HostCall) -> bytes:
-        """Return ``{"ok": …}`` or ``{"error": {"code": …, "message": …}}``."""
+        """Return ``{"ok": …}`` or ``{"error": {"code": …, "message": …}}``, without any used secret."""
         try:
             answer = {"ok": self._carry_out(call)}
         except Refused as refused:
             answer = {"error": {"code": refused.code, "message": refused.message}}
+        answer = self._mask.value(answer)
         return json.dumps(answer, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
     def _carry_out(self, call: HostCall) -> Any:
@@ -73,12 +82,14 @@ class HostBroker:
         operation = request.pop("op", None)
         if not isinstance(operation, str):
             raise Refused("bad_request", "The request has no text 'op'.")
-        if service := self._services.get(operation):
-            return service(request)
+        if function := self._open.get(operation):
+            return function(request)
         capability = CAPABILITY_OPERATIONS.get(operation)
         if capability is None:
             raise Refused("unknown_op", "The host has no such operation.")
-        _check_granted(call, capability, request.get("handle"))
+        grant = _granted(call, capability, request.pop("handle", None))
+        if service := self._services.get(operation):
+            return service(call, grant, request)
         raise Refused("unavailable", f"No {capability} service is configured on this host.")
 
     def _clock(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +120,8 @@ def _check_keys(request: dict[str, Any], expected: set[str]) -> None:
         raise Refused("bad_request", f"The request's keys beside 'op' must be: {wanted}.")
 
 
-def _check_granted(call: HostCall, capability: CapabilityClass, handle: object) -> None:
+def _granted(call: HostCall, capability: CapabilityClass, handle: object) -> Grant:
     grant = call.grants.resolve(handle) if type(handle) is int else None
     if grant is None or grant.capability != capability:
         raise Refused("denied", f"The handle is not a {capability} handle of this invocation.")
+    return grant

@@ -17,7 +17,7 @@ from palyra_runtime.cli.table import Column
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from palyra_runtime.dispatch import DrainReport
+    from palyra_runtime.dispatch import DrainReport, OutboxReport
     from palyra_runtime.facade import AttemptDetail, DeliveryDetail
     from projections import DeliveryRow
 
@@ -101,6 +101,22 @@ def describe_drain(page: Page, report: DrainReport) -> None:
     if report.waiting:
         when = f"; the next is due at {units.moment(report.next_retry_at)}" if report.next_retry_at else ""
         page.line(f"{units.plural(report.waiting, 'delivery')} waiting{when}.")
+    _describe_messages(page, report.messages)
+
+
+def _describe_messages(page: Page, messages: OutboxReport) -> None:
+    """Write what became of messages, where there were any."""
+    parts = [
+        f"{number:,} {words}"
+        for words, number in (
+            ("sent", messages.sent),
+            ("given up", messages.dead),
+            ("waiting", messages.waiting),
+        )
+        if number
+    ]
+    if parts:
+        page.line(f"Messages: {', '.join(parts)}.")
 
 
 def _record(detail: DeliveryDetail) -> dict[str, object]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from palyra_events.errors import Findings, PalyraError
+from palyra_events.errors import Findings, PalyraError, RunFailed
 from palyra_runtime.cli.document import plain
 from palyra_runtime.cli.page import Page
 
@@ -44,6 +44,13 @@ class ReleaseQuarantined(Findings):
 
     code = "RELEASE_QUARANTINED"
     advice = "Read the failed checks with: palyra skill show SKILL"
+
+
+class ToolRunFailed(RunFailed):
+    """The plugin did not do what the tool promises; how it went is recorded."""
+
+    code = "TOOL_RUN_FAILED"
+    advice = "Nothing that it would have changed has happened; the message says what its author can mend."
 
 
 @dataclass(frozen=True, slots=True)

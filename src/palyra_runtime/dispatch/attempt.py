@@ -86,7 +86,7 @@ class Keeping:
 
 def input_document(subject: Subject, trigger: Trigger) -> bytes:
     """Return the input that the guest sees: these very bytes are recorded, never rebuilt."""
-    return _json(
+    return json_bytes(
         {
             "schema": INPUT_SCHEMA,
             "delivery_id": subject.delivery_id,
@@ -110,6 +110,7 @@ def record(terms: Terms, execution: Execution, document: bytes) -> tuple[Invocat
     keeping = Keeping()
     release, module, limits = terms.right.release, terms.right.module, terms.limits
     invocation = InvocationRecord(
+        plugin_id=terms.right.plugin_id,
         skill_id=terms.right.binding.skill_id,
         skill_version=release.version,
         module_path=module.path,
@@ -158,14 +159,19 @@ def failure(execution: Execution, invocation: InvocationRecord) -> Failure:
     )
 
 
+def log_records(lines: Iterable[LogLine]) -> list[dict[str, str]]:
+    """Return log lines as they are kept and shown, with the names of their levels."""
+    return [{"level": _LEVELS[line.level], "text": line.text} for line in lines]
+
+
 def _logs(lines: Iterable[LogLine]) -> bytes:
-    shown = [{"level": _LEVELS[line.level], "text": line.text} for line in lines]
-    return _json(shown) if shown else b""
+    shown = log_records(lines)
+    return json_bytes(shown) if shown else b""
 
 
 def _transcript(exchanges: Iterable[Exchange]) -> bytes:
     shown = [{"request": _text(each.request), "answer": _text(each.answer)} for each in exchanges]
-    return _json(shown) if shown else b""
+    return json_bytes(shown) if shown else b""
 
 
 def _text(raw: bytes) -> str | dict[str, str]:
@@ -176,5 +182,6 @@ def _text(raw: bytes) -> str | dict[str, str]:
         return {"hex": raw.hex()}
 
 
-def _json(value: object) -> bytes:
+def json_bytes(value: object) -> bytes:
+    """Return a document as it is kept, and as a guest is given it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -11,11 +11,12 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from palyra_events.delivery import DeliveryState
-from palyra_events.errors import NotAllowed
 from palyra_events.store import EventLog
+from palyra_runtime.dispatch.outbox import Outbox, OutboxReport
 from palyra_runtime.dispatch.role import dispatcher_role
 from palyra_runtime.dispatch.scheduler import Scheduler
 from palyra_runtime.dispatch.worker import Worker
+from palyra_runtime.runner import RunnerDisabled
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 from projections import Views
 
@@ -25,19 +26,12 @@ _DUE_PAGE_SIZE = 100
 ROLE_WAIT_MS = 30_000
 
 
-class RunnerDisabled(NotAllowed):
-    """The policy switches the plugin runner off."""
-
-    code = "RUNNER_DISABLED"
-    advice = "Set enabled = true in the policy; deliveries wait until then."
-
-
 @dataclass(frozen=True, slots=True)
 class DrainReport:
     """What a drain did, and what it left: deliveries that wait for their next attempt.
 
     The attempts it made ended ``succeeded``, ``retrying``, ``dead`` or ``skipped``; ``taken_over``
-    counts the attempts that a dead worker had begun.
+    counts the attempts that a dead worker had begun. ``messages`` tells of those that plugins sent.
     """
 
     scheduled: int
@@ -48,10 +42,11 @@ class DrainReport:
     taken_over: int
     waiting: int
     next_retry_at: datetime | None
+    messages: OutboxReport
 
 
 class Dispatcher:
-    """Scheduler and worker behind one role."""
+    """Scheduler, worker and outbox behind one role."""
 
     def __init__(  # noqa: PLR0913 - wired in one place
         self,
@@ -61,6 +56,7 @@ class Dispatcher:
         views: Views,
         scheduler: Callable[[], Scheduler],
         worker: Worker,
+        outbox: Outbox,
         policy: WasmPluginRunnerPolicy,
         now: Callable[[], datetime],
     ) -> None:
@@ -69,6 +65,7 @@ class Dispatcher:
         self._views = views
         self._scheduler = scheduler
         self._worker = worker
+        self._outbox = outbox
         self._policy = policy
         self._now = now
 
@@ -86,7 +83,7 @@ class Dispatcher:
             yield
 
     def drain(self) -> DrainReport:
-        """Schedule and carry out all that is due now. Hold the role.
+        """Schedule and carry out all that is due now, and send what comes of it. Hold the role.
 
         Deliveries whose next attempt is later are left, and counted.
         """
@@ -109,4 +106,5 @@ class Dispatcher:
             taken_over=taken_over,
             waiting=self._views.open_deliveries(),
             next_retry_at=self._views.next_retry_at(),
+            messages=self._outbox.send_due(),
         )

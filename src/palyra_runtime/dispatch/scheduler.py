@@ -6,9 +6,12 @@ that a crash repeats nothing and loses nothing, and a second scheduler is fenced
 
 from __future__ import annotations
 
+from functools import cache
+
 from palyra_events.application import SCHEDULER_CONSUMER, Application
 from palyra_events.delivery import DeliveryScheduled
 from palyra_events.lifecycle import KINDS, kind_of
+from palyra_events.plugin import Plugin
 from palyra_events.record import RecordedEvent
 from palyra_events.registry import REGISTRY, Registry
 from palyra_events.schedule import schedule
@@ -56,7 +59,12 @@ class Scheduler:
         if kind is None:
             return []
         hooks = self._views.hooks_for_event(kind, at=row.position)
-        return schedule(row.position, event, [found.hook for found in hooks])
+
+        @cache
+        def plugin(plugin_id: str) -> Plugin:
+            return self._application.plugin(plugin_id, as_of=row.position)
+
+        return schedule(row.position, event, [found.hook for found in hooks], plugin)
 
     def _keep(self, deliveries: list[DeliveryScheduled], position: int) -> None:
         self._application.schedule_deliveries(deliveries, position)

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import reduce
 
 from palyra_events.application import Application, Commit, Intent, Loaded
 from palyra_events.delivery import Delivery, DeliveryState, Failure, evolve
-from palyra_events.errors import InvalidInput, NotAllowed, StaleVersion, UnknownBlob
+from palyra_events.errors import PalyraError, StaleVersion
 from palyra_events.lifecycle import kind_of, payload
+from palyra_events.plugin import Plugin
 from palyra_events.registry import REGISTRY, Registry
-from palyra_events.right import Refusal, Right
+from palyra_events.right import Refusal
 from palyra_events.store import EventLog
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.blobs import kept_text
+from palyra_runtime.capabilities import AttemptHost, HostOpener
 from palyra_runtime.dispatch.attempt import (
     Subject,
-    Terms,
     Trigger,
     failure,
     input_document,
     record,
     succeeded,
 )
+from palyra_runtime.dispatch.guest import Guest, Guests, NotRunnable
 from palyra_runtime.dispatch.lease import Lease, Leases
-from palyra_runtime.sandbox import Broker, Execution, Invocation, WasmPluginRunnerPolicy, invoke
-from palyra_runtime.skills import denied_capabilities
+from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 from projections import DeliveryRow
 
 WORKER = "system:worker"
 
-#: causes of a skip, beside those of `Refusal`: the artifact's bytes are not kept any more; this version
-#: of Palyra does not open what an older one installed
-ARTIFACT_ERASED = "artifact_erased"
-ARTIFACT_REFUSED = "artifact_refused"
+#: the round of attempts; nothing opens a second one yet
+_ROUND = 1
 
 _log = logging.getLogger(__name__)
 
@@ -49,16 +47,15 @@ class Worker:
         application: Application,
         artifacts: Artifacts,
         leases: Leases,
-        broker: Broker,
+        host: HostOpener,
         policy: WasmPluginRunnerPolicy,
         registry: Registry = REGISTRY,
     ) -> None:
         self._log = log
         self._application = application
-        self._artifacts = artifacts
         self._leases = leases
-        self._broker = broker
-        self._policy = policy
+        self._host = host
+        self._guests = Guests(artifacts, policy)
         self._registry = registry
         self._finished: list[Lease] = []
 
@@ -96,13 +93,34 @@ class Worker:
             WORKER, correlation_id=trigger.correlation_id, causation_id=f"position:{row.scheduled_position}"
         )
         right = self._application.right_to_run(row.plugin_id, as_of)
-        guest = right if isinstance(right, Refusal) else self._guest(right, as_of)
-        if isinstance(guest, str):
+        guest = right if isinstance(right, Refusal) else self._guests.find(right, as_of)
+        if isinstance(guest, Refusal | NotRunnable):
             return self._application.skip_delivery(delivery, guest, as_of, intent)
         subject = Subject(row.delivery_id, delivery.state.attempts + 1, row.hook_id, row.plugin_id)
-        document = input_document(subject, trigger)
-        self._claim(Lease(row.ordering_key, subject.delivery_id, subject.attempt))
-        return self._record(delivery, guest.terms, self._run(guest, document), document, intent)
+        # The plugin may have got storage, or lost it, since the delivery was scheduled.
+        exclusive_key = Plugin(row.plugin_id, guest.terms.right.binding).exclusive_key
+        self._claim(Lease(exclusive_key or row.ordering_key, subject.delivery_id, subject.attempt))
+        return self._invoke(guest, input_document(subject, trigger), delivery, intent)
+
+    def _invoke(self, guest: Guest, document: bytes, delivery: Loaded[Delivery], intent: Intent) -> Commit:
+        """Run the guest and record how that ended; effects are a success's, and go into the same event."""
+        host = self._open_host(guest, delivery.state.delivery_id)
+        execution = self._guests.run(guest, document, host.broker)
+        invocation, blobs = record(guest.terms, execution, document)
+        if not succeeded(execution):
+            return self._application.record_failure(delivery, failure(execution, invocation), intent, blobs)
+        effects = host.effects
+        return self._application.record_success(
+            delivery, invocation, effects.effects(), intent, [*blobs, *effects.blobs()]
+        )
+
+    def _open_host(self, guest: Guest, delivery_id: str) -> AttemptHost:
+        try:
+            return self._host(guest.caller(f"{delivery_id}.{_ROUND}"))
+        except PalyraError:
+            # The guest has not run, so what it was claimed for must not count as an attempt.
+            self.settle()
+            raise
 
     def _trigger(self, position: int) -> Trigger:
         """Return the event that set a delivery off, with the text of its reason if that is still kept."""
@@ -138,64 +156,9 @@ class Worker:
             WORKER, correlation_id=event.correlation_id, causation_id=f"position:{scheduled.position}"
         )
 
-    def _guest(self, right: Right, as_of: int) -> _Guest | str:
-        """Return what to run, or why the bytes that were installed cannot be run any more.
-
-        One release that nobody can open must not hold up the deliveries of all others.
-        """
-        facts = right.release.facts
-        try:
-            manifest = self._artifacts.open(facts.artifact).manifest
-        except UnknownBlob:
-            return ARTIFACT_ERASED
-        except (InvalidInput, NotAllowed):
-            return ARTIFACT_REFUSED
-        quotas = manifest.capabilities.quotas
-        limits = self._policy.limits(
-            fuel_budget=quotas.fuel_budget,
-            max_memory_bytes=quotas.max_memory_bytes,
-            timeout_ms=quotas.wall_clock_timeout_ms,
-        )
-        terms = Terms(right=right, grants=right.binding.grants, limits=limits, as_of=as_of)
-        module = self._artifacts.module(facts.artifact, right.module)
-        return _Guest(terms, module, denied_capabilities(manifest, terms.grants, self._policy.allowed))
-
     def _claim(self, lease: Lease) -> None:
         self._leases.claim(lease, finished=self._finished)
         self._finished = [lease]
-
-    def _run(self, guest: _Guest, document: bytes) -> Execution:
-        if guest.denied:
-            return Execution("denied", f"These capabilities are not allowed: {', '.join(guest.denied)}.")
-        if len(guest.module) > self._policy.max_module_size_bytes:
-            return Execution("denied", "The module is larger than the policy allows.")
-        return invoke(
-            guest.module,
-            Invocation(
-                broker=self._broker,
-                input=document,
-                entrypoint=guest.terms.right.binding.entrypoint,
-                grants=guest.terms.grant_set,
-                limits=guest.terms.limits,
-            ),
-        )
-
-    def _record(
-        self, delivery: Loaded[Delivery], terms: Terms, execution: Execution, document: bytes, intent: Intent
-    ) -> Commit:
-        invocation, blobs = record(terms, execution, document)
-        if succeeded(execution):
-            return self._application.record_success(delivery, invocation, intent, blobs)
-        return self._application.record_failure(delivery, failure(execution, invocation), intent, blobs)
-
-
-@dataclass(frozen=True, slots=True)
-class _Guest:
-    """What is about to run; ``denied`` names capabilities that its grants have and nobody allows."""
-
-    terms: Terms
-    module: bytes
-    denied: tuple[str, ...]
 
 
 def _is_open(delivery: Loaded[Delivery]) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from palyra_events.application import Application, Intent
 from palyra_events.capabilities import PluginCapabilityProfile, canonical
@@ -12,6 +13,8 @@ from palyra_events.identifiers import normalize_identifier
 from palyra_events.plugin import Binding
 from palyra_events.skill import Release, Skill
 from palyra_runtime.artifacts import Artifacts
+from palyra_runtime.capabilities.egress import SecretHosts
+from palyra_runtime.dispatch import ToolCall, ToolResult, ToolRunner
 from palyra_runtime.facade.recorded import showing_recorded
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy, entrypoint_problem
 from palyra_runtime.skills import Artifact, denied_capabilities, select_module
@@ -30,19 +33,21 @@ class UnknownEntrypoint(InvalidInput):
 class Plugins:
     """Bind modules of skills under names that hooks can use."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - wired in one place
         self,
         *,
         application: Application,
         artifacts: Artifacts,
         views: Views,
         policy: WasmPluginRunnerPolicy,
+        tools: ToolRunner,
         actor: str,
     ) -> None:
         self._application = application
         self._artifacts = artifacts
         self._views = views
         self._policy = policy
+        self._tools = tools
         self._actor = actor
 
     def bind(  # noqa: PLR0913 - one argument for each thing that an operator may choose
@@ -56,9 +61,12 @@ class Plugins:
         secrets: Iterable[str] = (),
         storage_prefixes: Iterable[str] = (),
         channels: Iterable[str] = (),
+        secret_hosts: Mapping[str, Iterable[str]] | None = None,
         reason: str | None = None,
     ) -> PluginRow:
         """Bind a plugin to a module of a skill, or bind it anew, with the capabilities named.
+
+        ``secret_hosts`` names the hosts that each secret may be sent to.
 
         The module is looked up in the enabled release, or else in the newest; the manifest's default
         is taken where none is named, or the only one there is. Nothing is granted that is not named.
@@ -66,7 +74,9 @@ class Plugins:
         Raises:
             UnknownSkill: the skill is not installed.
             InvalidInput: there is no such module, more than one, or no such entrypoint in it.
-            CapabilityDenied: a value is not declared by the skill or not allowed by the policy.
+            InvalidOrigin: a host of ``secret_hosts`` is none.
+            CapabilityDenied: a value is not declared by the skill or not allowed by the policy, or a
+                host is named for a secret that is not granted.
             StaleVersion: somebody bound it at the same time.
             RecordedNotShown: it is bound, but cannot be shown.
         """
@@ -80,9 +90,37 @@ class Plugins:
             channels=canonical(channels),
         )
         self._check_grants(artifact, grants)
+        hosts = _secret_hosts(secret_hosts or {}, grants)
         binding = _binding(subject.skill_id, artifact, module, entrypoint, grants)
+        binding = binding.model_copy(update={"secret_hosts": hosts})
         self._application.bind_plugin(plugin, binding, Intent(self._actor, reason))
         return self._row(plugin)
+
+    def run(
+        self,
+        plugin_id: str,
+        *,
+        tool: str | None = None,
+        input: Any,  # noqa: A002 - the word that manifests have for it
+        approve: bool = False,
+        reason: str | None = None,
+    ) -> ToolResult:
+        """Run a plugin as a tool, as an agent does, and return its answer; the run is recorded.
+
+        Without ``tool`` it is the skill's default tool, or the only one. Look at ``outcome``: a guest
+        that fails, or answers something else than the tool promises, is no error here.
+
+        Raises:
+            RunnerDisabled: the policy lets nothing run.
+            UnknownPlugin, UnknownTool, AmbiguousTool: there is no such plugin or tool, or several tools.
+            PluginMayNotRun: its skill is not enabled, or its module is not the one that was bound.
+            ApprovalRequired: the tool needs ``approve`` and a reason.
+            ReasonRequired: it was approved without a reason.
+            ToolInputRefused: the input does not follow the tool's schema.
+            UnsupportedToolSchema: the tool's schemas cannot be checked.
+        """
+        call = ToolCall(normalize_identifier(plugin_id, "plugin"), tool, input, approve)
+        return self._tools.run(call, Intent(self._actor, reason))
 
     def list(self) -> Sequence[PluginRow]:
         """Return every plugin."""
@@ -96,6 +134,19 @@ class Plugins:
         denied = denied_capabilities(artifact.manifest, grants, self._policy.allowed)
         if denied:
             raise CapabilityDenied(f"Not declared or not allowed: {', '.join(denied)}.", denied=list(denied))
+
+
+def _secret_hosts(
+    asked: Mapping[str, Iterable[str]], grants: PluginCapabilityProfile
+) -> dict[str, tuple[str, ...]]:
+    hosts = {name: canonical(values) for name, values in sorted(asked.items())}
+    if strangers := hosts.keys() - set(grants.secrets):
+        raise CapabilityDenied(
+            f"Not granted, so not to be sent anywhere: secrets: {', '.join(sorted(strangers))}.",
+            denied=sorted(strangers),
+        )
+    SecretHosts(hosts)  # refuses what is no host
+    return hosts
 
 
 def _release(skill: Skill) -> Release:

@@ -1,36 +1,58 @@
 """The sandbox: runs modules that nobody trusts, and tells how that went.
 
-Public API: invoke, Invocation, Execution, Limits, CapabilityGrantSet, WasmPluginRunnerPolicy, and
-the static checks that an audit makes.
+Public API: Sandbox with Invocation, Execution and Limits; ModuleCache; CapabilityGrantSet and
+WasmPluginRunnerPolicy; and, for programs that want no sandbox of their own, invoke and the static
+checks that an audit makes.
 """
 
 from __future__ import annotations
 
-from palyra_runtime.sandbox.contract import (
-    DEFAULT_ENTRYPOINTS,
-    HOST_CAPABILITIES_IMPORT_MODULE,
-    HOST_IO_IMPORT_MODULE,
-)
-from palyra_runtime.sandbox.engine import fingerprint
-from palyra_runtime.sandbox.errors import InvalidModule, ModuleTooComplex, TooManyGrants
-from palyra_runtime.sandbox.grants import CapabilityClass, CapabilityGrantSet, Grant
-from palyra_runtime.sandbox.inspection import (
-    compile_problem,
-    entrypoint_problem,
-    exported_function_count,
-    import_modules,
-    link_problems,
-    wasm_from_text,
-)
-from palyra_runtime.sandbox.invocation import Execution, Invocation
-from palyra_runtime.sandbox.invoke import invoke
-from palyra_runtime.sandbox.limits import Limits
-from palyra_runtime.sandbox.outcome import RuntimeKind, outcome_of_exit, runtime_kind
-from palyra_runtime.sandbox.output import BadOutput, parse_output
-from palyra_runtime.sandbox.policy import WasmPluginRunnerPolicy
-from palyra_runtime.sandbox.runtime import WasmRuntime
-from palyra_runtime.sandbox.session import Broker, Exchange, HostCall, LogLine
-from palyra_runtime.sandbox.shape import ModuleShape, is_binary_module, module_shape
+from typing import TYPE_CHECKING
+
+from palyra_events.exports import on_demand
+
+if TYPE_CHECKING:
+    from palyra_runtime.sandbox.bindings import register_capability_bindings
+    from palyra_runtime.sandbox.contract import (
+        DEFAULT_ENTRYPOINTS,
+        HOST_CAPABILITIES_IMPORT_MODULE,
+        HOST_IO_IMPORT_MODULE,
+    )
+    from palyra_runtime.sandbox.default import (
+        compile_problem,
+        default_sandbox,
+        entrypoint_problem,
+        exported_function_count,
+        import_modules,
+        invoke,
+        link_problems,
+    )
+    from palyra_runtime.sandbox.engine import fingerprint
+    from palyra_runtime.sandbox.errors import (
+        CompilerUnavailable,
+        InvalidModule,
+        ModuleTooComplex,
+        NoAddressSpace,
+        SandboxBusy,
+        TooManyGrants,
+        UnsafeModuleCache,
+        UnsupportedEngine,
+        WorkerUnavailable,
+    )
+    from palyra_runtime.sandbox.grants import CapabilityGrantSet, Grant
+    from palyra_runtime.sandbox.handles import CapabilityClass
+    from palyra_runtime.sandbox.inspection import ModuleChecks, wasm_from_text
+    from palyra_runtime.sandbox.invocation import Execution, Invocation, LogLine
+    from palyra_runtime.sandbox.limits import Limits
+    from palyra_runtime.sandbox.module_cache import ModuleCache
+    from palyra_runtime.sandbox.outcome import RuntimeKind, outcome_of_exit, runtime_kind
+    from palyra_runtime.sandbox.output import BadOutput, parse_output
+    from palyra_runtime.sandbox.policy import WasmPluginRunnerPolicy
+    from palyra_runtime.sandbox.runner import Isolation, Runner
+    from palyra_runtime.sandbox.runtime import WasmRuntime
+    from palyra_runtime.sandbox.sandbox import Sandbox
+    from palyra_runtime.sandbox.session import Broker, Exchange, HostCall
+    from palyra_runtime.sandbox.shape import ModuleShape, is_binary_module, module_shape
 
 __all__ = [
     "DEFAULT_ENTRYPOINTS",
@@ -40,21 +62,33 @@ __all__ = [
     "Broker",
     "CapabilityClass",
     "CapabilityGrantSet",
+    "CompilerUnavailable",
     "Exchange",
     "Execution",
     "Grant",
     "HostCall",
     "InvalidModule",
     "Invocation",
+    "Isolation",
     "Limits",
     "LogLine",
+    "ModuleCache",
+    "ModuleChecks",
     "ModuleShape",
     "ModuleTooComplex",
+    "NoAddressSpace",
+    "Runner",
     "RuntimeKind",
+    "Sandbox",
+    "SandboxBusy",
     "TooManyGrants",
+    "UnsafeModuleCache",
+    "UnsupportedEngine",
     "WasmPluginRunnerPolicy",
     "WasmRuntime",
+    "WorkerUnavailable",
     "compile_problem",
+    "default_sandbox",
     "entrypoint_problem",
     "exported_function_count",
     "fingerprint",
@@ -65,6 +99,18 @@ __all__ = [
     "module_shape",
     "outcome_of_exit",
     "parse_output",
+    "register_capability_bindings",
     "runtime_kind",
     "wasm_from_text",
 ]
+
+# A process that runs guests or compiles needs neither the models nor the compiler of its parent.
+__getattr__ = on_demand(
+    __name__,
+    __all__,
+    [
+        "contract", "handles", "errors", "shape", "outcome", "output", "limits", "grants", "session",
+        "invocation", "policy", "engine", "module_cache", "inspection", "runner", "runtime",
+        "sandbox", "bindings", "default",
+    ],
+)  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from palyra_runtime.sandbox.grants import HANDLE_BASES
+from palyra_runtime.sandbox.handles import CAPABILITY_CLASSES
 
 HOST_CAPABILITIES_IMPORT_MODULE = "palyra:plugins/host-capabilities@0.1.0"
 HOST_IO_IMPORT_MODULE = "palyra:plugins/host-io@0.2.0"
@@ -40,7 +40,7 @@ class HostFunction:
 
 def _capability_functions() -> list[HostFunction]:
     found = []
-    for name in HANDLE_BASES:
+    for name in CAPABILITY_CLASSES:
         for spelling in (f"{name}-", f"host_capability_{name}_"):
             found.append(HostFunction(HOST_CAPABILITIES_IMPORT_MODULE, f"{spelling}count", 0, 1))
             found.append(HostFunction(HOST_CAPABILITIES_IMPORT_MODULE, f"{spelling}handle", 1, 1))

@@ -1,13 +1,17 @@
-"""The one engine of this process, and the clock that ends guests.
+"""The one configuration of the engine, and the clock that ends guests.
 
-Its configuration makes a run repeatable: the same module, input and answers give the same bytes and
-the same fuel. Whatever may change that is in the fingerprint, which is recorded with each run.
+It makes a run repeatable: the same module, input and answers give the same bytes and the same fuel.
+Whatever may change that is in the fingerprint, which is recorded with each run.
+
+Memories and tables come out of a pool that the engine sets aside when it is made: a guest then costs
+no call for memory to the kernel, and none can have more than its slot, whatever the engine thinks.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
+import mmap
 import os
 import platform
 import threading
@@ -19,7 +23,19 @@ from typing import Self
 
 from wasmtime import Config, Engine
 
+from palyra_runtime.sandbox.errors import NoAddressSpace, UnsupportedEngine
 from palyra_runtime.sandbox.fuel import HOST_CALL_FUEL_UNITS
+from palyra_runtime.sandbox.native import set_pool
+from palyra_runtime.sandbox.shape import MEMORY_BYTES_MAX, TABLE_ELEMENTS_MAX, TABLES_MAX
+
+#: its C interface is spoken to directly, and fuel is counted by its rules
+ENGINE_VERSION = "50.0"
+
+#: guests that one process can run at the same time, those inside each other included
+SLOTS = 32
+
+#: bytes behind each slot that nobody can touch
+_GUARD_BYTES = 32 * 1024**2
 
 #: features and flags; those of the features that plugins do not need are off
 FLAGS: dict[str, bool | int | str] = {
@@ -48,25 +64,93 @@ FLAGS: dict[str, bool | int | str] = {
     "wasm_wide_arithmetic": False,
     "wasm_custom_page_sizes": False,
     "wasm_component_model": False,
+    "memory_reservation": MEMORY_BYTES_MAX,
+    "memory_guard_size": _GUARD_BYTES,
 }
+
+#: the pool; a slot's first 64 KiB are wiped by hand, which is faster than asking the kernel for new ones
+POOL: dict[str, int] = {
+    "total_core_instances": SLOTS,
+    "total_memories": SLOTS,
+    "total_tables": SLOTS * TABLES_MAX,
+    "total_stacks": 0,
+    "total_gc_heaps": 0,
+    "max_memories_per_module": 1,
+    "max_tables_per_module": TABLES_MAX,
+    "max_memory_size": MEMORY_BYTES_MAX,
+    "table_elements": TABLE_ELEMENTS_MAX,
+    "linear_memory_keep_resident": 64 * 1024,
+}
+
+_TABLE_ELEMENT_BYTES = 8
+
+#: address space that the pool takes, and a reserve for the engine itself
+POOL_BYTES = (
+    SLOTS * (MEMORY_BYTES_MAX + _GUARD_BYTES + TABLES_MAX * TABLE_ELEMENTS_MAX * _TABLE_ELEMENT_BYTES)
+    + 256 * 1024**2
+)
 
 #: milliseconds between two ticks; shorter costs processor time, longer makes deadlines late
 TICK_MS = 5
 
 
 def new_engine() -> Engine:
-    """Return an engine with this host's configuration."""
+    """Return an engine that runs guests.
+
+    Raises:
+        UnsupportedEngine: another version of the library is installed than this host was written for.
+        NoAddressSpace: this process may not map as much as the pool takes.
+    """
+    config = _config()
+    _check_room()
+    set_pool(config, POOL)
+    return Engine(config)
+
+
+def new_compiling_engine() -> Engine:
+    """Return an engine without a pool; it compiles to the same bytes as one with a pool does.
+
+    Raises:
+        UnsupportedEngine: another version of the library is installed than this host was written for.
+    """
+    return Engine(_config())
+
+
+@cache
+def installed_version() -> str:
+    """Return the version of the engine's package; it is on disk, so ask before files are out of reach."""
+    return version("wasmtime")
+
+
+def _config() -> Config:
+    installed = installed_version()
+    if not installed.startswith(f"{ENGINE_VERSION}."):
+        raise UnsupportedEngine(
+            f"wasmtime {installed} is installed; this host runs on {ENGINE_VERSION}.", installed=installed
+        )
     config = Config()
     for name, value in FLAGS.items():
         setattr(config, name, value)
-    return Engine(config)
+    return config
+
+
+def _check_room() -> None:
+    """Map as much as the pool will take, and give it back: the engine does not come back from a refusal."""
+    try:
+        mmap.mmap(-1, POOL_BYTES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0).close()
+    except OSError as error:
+        raise NoAddressSpace(
+            f"The sandbox needs {POOL_BYTES} bytes of address space, and they are refused: {error}.",
+            bytes=POOL_BYTES,
+        ) from error
 
 
 @cache
 def fingerprint() -> str:
     """Return a short text that is equal where runs can be compared byte for byte and fuel for fuel."""
-    wasmtime, machine = version("wasmtime"), platform.machine()
-    facts = {**FLAGS, "host_call_fuel_units": HOST_CALL_FUEL_UNITS, "wasmtime": wasmtime, "machine": machine}
+    wasmtime, machine = installed_version(), platform.machine()
+    ours = {"host_call_fuel_units": HOST_CALL_FUEL_UNITS, "wasmtime": wasmtime, "machine": machine}
+    facts = {**FLAGS, **POOL, **ours}
     text = "\n".join(f"{name}={facts[name]}" for name in sorted(facts))
     return f"wasmtime-{wasmtime}-{machine}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
@@ -76,23 +160,19 @@ class EpochTicker:
 
     The epoch is the engine's, so a guest's deadline is a number of ticks: raising it out of turn
     would end every other guest as well. Nobody ticks while nothing runs. Threads do not survive a
-    fork, so a child starts a ticker of its own; without one its guests would have no deadline.
+    fork, so a child starts one of its own; without it the child's guests would have no deadline.
     """
-
-    _changed: threading.Condition
-    _running: int
-    _started: bool
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reset()
-        os.register_at_fork(after_in_child=self._reset)
 
     def __enter__(self) -> Self:
+        if self._owner != os.getpid():
+            self._reset()
         with self._changed:
             if not self._started:
-                threading.Thread(target=self._tick, name="palyra-epoch", daemon=True).start()
-                self._started = True
+                self._start()
             self._running += 1
             self._changed.notify()
         return self
@@ -103,15 +183,28 @@ class EpochTicker:
         with self._changed:
             self._running -= 1
 
+    def close(self) -> None:
+        """End the thread; it is started again where a guest runs."""
+        with self._changed:
+            self._started = False
+            self._changed.notify()
+
     def _reset(self) -> None:
+        self._owner = os.getpid()
         self._changed = threading.Condition()
         self._running = 0
         self._started = False
 
+    def _start(self) -> None:
+        threading.Thread(target=self._tick, name="palyra-epoch", daemon=True).start()
+        self._started = True
+
     def _tick(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._running > 0)
+                self._changed.wait_for(lambda: self._running > 0 or not self._started)
+                if not self._started:
+                    return
             time.sleep(TICK_MS / 1000)
             self._engine.increment_epoch()
 

@@ -6,7 +6,7 @@ place each time; with one it is ended by its fuel, and a replay ends at the same
 
 from __future__ import annotations
 
-from palyra_runtime.sandbox.native import RunningGuest
+from palyra_runtime.sandbox.native import Guest
 from palyra_runtime.sandbox.outcome import OUT_OF_FUEL, GuestStopped
 
 #: units of one host call. It takes the host as long as some thousand instructions; this price ends a
@@ -15,13 +15,14 @@ from palyra_runtime.sandbox.outcome import OUT_OF_FUEL, GuestStopped
 HOST_CALL_FUEL_UNITS = 1_000
 
 
-def pay(guest: RunningGuest, units: int) -> None:
-    """Take ``units`` from the guest's fuel.
+def pay(guest: Guest, units: int) -> None:
+    """Take ``units`` from the fuel of a guest that is in a host call.
 
     Raises:
         GuestStopped: it has less than that left.
     """
-    left = guest.fuel()
-    guest.set_fuel(max(0, left - units))
-    if left < units:
+    left = guest.fuel_left - units
+    if left < 0:
+        guest.fuel_left = 0
         raise GuestStopped(OUT_OF_FUEL)
+    guest.fuel_left = left

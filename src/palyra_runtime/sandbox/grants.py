@@ -7,28 +7,18 @@ else; it means nothing outside its invocation.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from palyra_events.capabilities import canonical
 from palyra_runtime.sandbox.errors import TooManyGrants
-
-CapabilityClass = Literal["http", "secret", "storage", "channel"]
-
-#: distance between the bases of two classes: one grant more would be taken for the next class
-GRANTS_PER_CLASS_MAX = 10_000
-
-#: number of the first handle of each class
-HANDLE_BASES: dict[CapabilityClass, int] = {
-    "http": 10_000,
-    "secret": 20_000,
-    "storage": 30_000,
-    "channel": 40_000,
-}
-
-#: what a guest gets for an index that it was not granted
-NO_HANDLE = -1
+from palyra_runtime.sandbox.handles import (
+    GRANTS_PER_CLASS_MAX,
+    HANDLE_BASES,
+    CapabilityClass,
+    handle_of,
+)
 
 
 def _bounded(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,9 +55,13 @@ class CapabilityGrantSet(BaseModel):
         }
         return by_class[name]
 
+    def counts(self) -> tuple[int, ...]:
+        """Return how many values were granted of each class, in the order of `CAPABILITY_CLASSES`."""
+        return len(self.http_hosts), len(self.secret_keys), len(self.storage_prefixes), len(self.channels)
+
     def handle(self, name: CapabilityClass, index: int) -> int:
         """Return the handle of the grant at ``index``, or -1 where there is none."""
-        return HANDLE_BASES[name] + index if 0 <= index < len(self.of_class(name)) else NO_HANDLE
+        return handle_of(name, index, len(self.of_class(name)))
 
     def handles(self) -> dict[CapabilityClass, list[int]]:
         """Return every handle by class."""

@@ -1,31 +1,24 @@
-"""The parts of the sandbox of which a process has one."""
+"""What it takes to run guests: an engine, its clock, and the functions that guests import."""
 
 from __future__ import annotations
 
-import threading
-
 from palyra_runtime.sandbox.engine import EpochTicker, new_engine
 from palyra_runtime.sandbox.imports import HostImports
-from palyra_runtime.sandbox.module_cache import ModuleCache
+from palyra_runtime.sandbox.native import Program, load_program
 
 
 class SandboxHost:
-    """An engine with its clock, the functions that guests import, and the compiled modules."""
+    """The parts of a sandbox that touch the engine; each process that runs guests has its own."""
 
     def __init__(self) -> None:
         self.engine = new_engine()
         self.ticker = EpochTicker(self.engine)
-        self.imports = HostImports(self.engine)
-        self.modules = ModuleCache(self.imports.linker)
+        self._imports = HostImports(self.engine)
 
+    def load(self, compiled: bytes) -> Program:
+        """Return compiled code ready to run; only `module_cache` and the compiler vouch for such bytes.
 
-_lock = threading.Lock()
-_shared: list[SandboxHost] = []
-
-
-def sandbox_host() -> SandboxHost:
-    """Return this process's sandbox, made when it is first asked for."""
-    with _lock:
-        if not _shared:
-            _shared.append(SandboxHost())
-        return _shared[0]
+        Raises:
+            WasmtimeError: another engine has compiled it, or it does not link.
+        """
+        return load_program(self._imports.linker, compiled)

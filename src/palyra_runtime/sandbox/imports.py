@@ -1,7 +1,7 @@
 """The functions that the host offers to guests, defined once for all invocations.
 
-They hold no state: each call finds its invocation in the data of the calling guest's store. A
-function that captured a store would keep it, and four gigabytes of address space, for ever.
+They hold no state: each call finds its invocation with the guest that the calling thread runs. A
+function that captured a store would keep it, and its place in the pool, for ever.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from wasmtime import Engine, Linker
 
 from palyra_runtime.sandbox.contract import HOST_FUNCTIONS
 from palyra_runtime.sandbox.fuel import HOST_CALL_FUEL_UNITS, pay
-from palyra_runtime.sandbox.guest_memory import GuestMemory
-from palyra_runtime.sandbox.native import RunningGuest, define, host_function
-from palyra_runtime.sandbox.session import OPERATIONS
+from palyra_runtime.sandbox.host_calls import OPERATIONS
+from palyra_runtime.sandbox.native import Guest, define, host_function
 
 
 class HostImports:
@@ -30,9 +29,9 @@ class HostImports:
             define(self.linker, names, (function.params, function.results), callback)
 
 
-def _handler(operation: Callable[..., int]) -> Callable[[RunningGuest, tuple[int, ...]], int]:
-    def handle(guest: RunningGuest, arguments: tuple[int, ...]) -> int:
+def _handler(operation: Callable[..., int]) -> Callable[..., int]:
+    def handle(guest: Guest, *arguments: int) -> int:
         pay(guest, HOST_CALL_FUEL_UNITS)
-        return operation(guest.data(), GuestMemory(guest), *arguments)
+        return operation(guest.calls, *arguments)
 
     return handle

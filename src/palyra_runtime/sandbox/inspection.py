@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wasmtime import WasmtimeError, wat2wasm
 
-from palyra_runtime.sandbox.contract import HOST_FUNCTIONS, MEMORY_EXPORT, HostFunction
+from palyra_runtime.sandbox.contract import HOST_FUNCTIONS, MEMORY_EXPORT
 from palyra_runtime.sandbox.errors import InvalidModule
-from palyra_runtime.sandbox.host import sandbox_host
-from palyra_runtime.sandbox.invoke import find_entrypoint
-from palyra_runtime.sandbox.module_cache import Refusal
+from palyra_runtime.sandbox.modules import Modules, import_problems
 from palyra_runtime.sandbox.outcome import COMPILE
-from palyra_runtime.sandbox.shape import Import, ModuleShape, Signature, is_binary_module, module_shape
+from palyra_runtime.sandbox.refusal import Refusal
+from palyra_runtime.sandbox.shape import ModuleShape, is_binary_module, module_shape
 from palyra_runtime.sandbox.text import plain_text
 
 #: nobody writes more by hand, and the text of a module is longer than its binary
@@ -35,87 +36,65 @@ def wasm_from_text(text: str | bytes) -> bytes:
         ) from error
 
 
-def compile_problem(module: bytes) -> str | None:
-    """Return why the module, in binary or text form, does not compile on this host, or None."""
-    try:
-        ready = sandbox_host().modules.get(_binary(module)).ready()
-    except InvalidModule as error:
-        return error.message
-    return ready.message if isinstance(ready, Refusal) and ready.outcome == COMPILE else None
+class ModuleChecks:
+    """The questions of an audit, answered with the compiler and the limits that runs have."""
 
+    def __init__(self, modules: Modules[Any]) -> None:
+        self._modules = modules
 
-def link_problems(module: bytes) -> list[str]:
-    """Return every way in which the module does not fit the guest contract; none means that it links.
+    def compile_problem(self, module: bytes) -> str | None:
+        """Return why the module, in binary or text form, does not compile on this host, or None."""
+        try:
+            program = self._modules.get(_binary(module)).program()
+        except InvalidModule as error:
+            return error.message
+        return program.message if isinstance(program, Refusal) and program.outcome == COMPILE else None
 
-    Text form is one: what runs is the binary that was signed.
-    """
-    if not is_binary_module(module):
-        return [_IS_TEXT]
-    cached = sandbox_host().modules.get(module)
-    shape = cached.shape()
-    if isinstance(shape, Refusal):
-        return [shape.message]
-    problems = [problem for wanted in shape.imports if (problem := _import_problem(wanted))]
-    problems += _memory_problems(shape)
-    if problems:
-        return problems
-    ready = cached.ready()
-    return [ready.message] if isinstance(ready, Refusal) else []
+    def link_problems(self, module: bytes) -> list[str]:
+        """Return every way in which the module does not fit the guest contract; none means that it links.
 
+        Text form is one: what runs is the binary that was signed.
+        """
+        if not is_binary_module(module):
+            return [_IS_TEXT]
+        cached = self._modules.get(module)
+        shape = cached.shape()
+        if isinstance(shape, Refusal):
+            return [shape.message]
+        problems = import_problems(shape) + _memory_problems(shape)
+        if problems:
+            return problems
+        program = cached.program()
+        return [program.message] if isinstance(program, Refusal) else []
 
-def entrypoint_problem(module: bytes, entrypoint: str | None = None) -> str | None:
-    """Return why the module cannot be started at ``entrypoint`` (None: the defaults), or None."""
-    if not is_binary_module(module):
-        return _IS_TEXT
-    cached = sandbox_host().modules.get(module)
-    shape = cached.shape()
-    if isinstance(shape, Refusal):
-        return shape.message
-    found = find_entrypoint(_entrypoints(shape), entrypoint)
-    return found.message if isinstance(found, Refusal) else None
+    def entrypoint_problem(self, module: bytes, entrypoint: str | None = None) -> str | None:
+        """Return why the module cannot be started at ``entrypoint`` (None: the defaults), or None."""
+        if not is_binary_module(module):
+            return _IS_TEXT
+        cached = self._modules.get(module)
+        shape = cached.shape()
+        found = shape if isinstance(shape, Refusal) else cached.entrypoint(entrypoint)
+        return found.message if isinstance(found, Refusal) else None
 
+    def exported_function_count(self, module: bytes) -> int:
+        """Return how many functions the module, in binary or text form, exports.
 
-def exported_function_count(module: bytes) -> int:
-    """Return how many functions the module, in binary or text form, exports.
+        Raises:
+            InvalidModule: its sections cannot be read.
+        """
+        return sum(export.kind == "func" for export in module_shape(_binary(module)).exports)
 
-    Raises:
-        InvalidModule: its sections cannot be read.
-    """
-    return sum(export.kind == "func" for export in module_shape(_binary(module)).exports)
+    def import_modules(self, module: bytes) -> list[str]:
+        """Return the names of the modules that it imports from, sorted and unique; binary or text form.
 
-
-def import_modules(module: bytes) -> list[str]:
-    """Return the names of the modules that it imports from, sorted and unique; binary or text form.
-
-    Raises:
-        InvalidModule: its sections cannot be read.
-    """
-    return sorted({wanted.module for wanted in module_shape(_binary(module)).imports})
+        Raises:
+            InvalidModule: its sections cannot be read.
+        """
+        return sorted({wanted.module for wanted in module_shape(_binary(module)).imports})
 
 
 def _binary(module: bytes) -> bytes:
     return module if is_binary_module(module) else wasm_from_text(module)
-
-
-def _entrypoints(shape: ModuleShape) -> frozenset[str]:
-    wanted = Signature((), ("i32",))
-    return frozenset(export.name for export in shape.exports if export.signature == wanted)
-
-
-def _import_problem(wanted: Import) -> str | None:
-    name = f"{wanted.module!r} {wanted.name!r}"
-    function = HOST_FUNCTIONS.get((wanted.module, wanted.name))
-    if function is None:
-        return plain_text(f"It imports {name}, which the host does not offer.")
-    expected = _signature(function)
-    if wanted.signature != expected:
-        given = wanted.signature or f"a {wanted.kind}"
-        return plain_text(f"It imports {name} as {given}; the host offers {expected}.")
-    return None
-
-
-def _signature(function: HostFunction) -> Signature:
-    return Signature(("i32",) * function.params, ("i32",) * function.results)
 
 
 def _memory_problems(shape: ModuleShape) -> list[str]:

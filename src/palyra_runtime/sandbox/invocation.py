@@ -8,7 +8,7 @@ from typing import Any
 from palyra_runtime.sandbox.grants import CapabilityGrantSet
 from palyra_runtime.sandbox.limits import Limits
 from palyra_runtime.sandbox.outcome import RuntimeKind, runtime_kind
-from palyra_runtime.sandbox.session import Broker, Exchange, LogLine
+from palyra_runtime.sandbox.session import Broker, Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,14 @@ class Invocation:
     grants: CapabilityGrantSet = field(default_factory=CapabilityGrantSet)
     limits: Limits = field(default_factory=Limits)
     deadline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line that the guest logged; ``level`` is 0 trace, 1 debug, 2 info, 3 warning, 4 error."""
+
+    level: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

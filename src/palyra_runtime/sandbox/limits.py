@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from palyra_runtime.sandbox.shape import MEMORY_BYTES_MAX, TABLE_ELEMENTS_MAX
+
 #: the engine counts fuel in 64 bits; half of that leaves room for sums
 _FUEL_MAX = 2**63 - 1
-#: a 32-bit memory has no more
-_MEMORY_BYTES_MAX = 4 * 1024**3
 _DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -26,8 +26,8 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     fuel_budget: Annotated[int, Field(ge=0, le=_FUEL_MAX)] = 10_000_000
-    max_memory_bytes: Annotated[int, Field(ge=0, le=_MEMORY_BYTES_MAX)] = 64 * 1024**2
-    max_table_elements: Annotated[int, Field(ge=0, le=2**32 - 1)] = 100_000
+    max_memory_bytes: Annotated[int, Field(ge=0, le=MEMORY_BYTES_MAX)] = 64 * 1024**2
+    max_table_elements: Annotated[int, Field(ge=0, le=TABLE_ELEMENTS_MAX)] = 100_000
     max_instances: Annotated[int, Field(ge=0, le=10_000)] = 256
     timeout_ms: Annotated[int, Field(ge=1, le=_DAY_MS)] = 2_000
     output_bytes_max: Annotated[int, Field(ge=0, le=16 * 1024**2)] = 1024**2

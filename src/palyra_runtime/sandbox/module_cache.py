@@ -1,123 +1,153 @@
-"""Compiled modules, by the digest of their bytes.
+"""Compiled modules on disk, each with a proof that this host has made it.
 
-Compiling takes milliseconds to seconds, running one some hundred microseconds. Each module is
-compiled once, also when two threads ask for it at the same time, and what was refused once is
-remembered too.
+Compiled code is native code: whoever can slip some in, runs it. So a file holds a MAC over what it is
+the code of and over the code itself, under a key that only this home has, and bytes that fail it
+are never given to the engine. They are not looked into for a reason either: whatever is wrong with an
+entry, the module is compiled again.
 """
 
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass
+import hmac
+import logging
+import os
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from secrets import token_hex
+from typing import Self
 
-from wasmtime import FuncType, InstancePre, Linker, Module, ValType, WasmtimeError
+from palyra_runtime.sandbox.engine import fingerprint
+from palyra_runtime.sandbox.errors import UnsafeModuleCache
 
-from palyra_runtime.sandbox.errors import InvalidModule
-from palyra_runtime.sandbox.outcome import COMPILE, LINK
-from palyra_runtime.sandbox.shape import ModuleShape, module_shape
-from palyra_runtime.sandbox.text import plain_text
+KEY_BYTES = 32
 
-#: modules kept, and the sum of their sizes before compiling; compiled they take about five times that
-_MODULES_MAX = 64
-_BYTES_MAX = 32 * 1024**2
+#: sum of the files' sizes; the oldest go first
+_BYTES_MAX = 512 * 1024**2
+_MAC_BYTES = 32
+_SUFFIX = ".compiled"
+_FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why nothing was run: an outcome and a sentence for people."""
-
-    outcome: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyModule:
-    """A module compiled and linked; ``entrypoints`` are its exports of type ``() -> i32``."""
-
-    pre: InstancePre
-    entrypoints: frozenset[str]
-
-
-class CachedModule:
-    """A module on its way from bytes to something that can be run, as far as anybody asked for it."""
-
-    def __init__(self, data: bytes, linker: Linker) -> None:
-        self.size = len(data)
-        self._data = data
-        self._linker = linker
-        self._lock = threading.Lock()
-        self._shape: ModuleShape | Refusal | None = None
-        self._ready: ReadyModule | Refusal | None = None
-
-    def shape(self) -> ModuleShape | Refusal:
-        """Return the module's parts; this does not compile it."""
-        with self._lock:
-            return self._read_shape()
-
-    def ready(self) -> ReadyModule | Refusal:
-        """Return the module ready to run; the first call compiles it and later ones wait for that."""
-        with self._lock:
-            if self._ready is None:
-                shape = self._read_shape()
-                self._ready = shape if isinstance(shape, Refusal) else _prepare(self._data, self._linker)
-            return self._ready
-
-    def _read_shape(self) -> ModuleShape | Refusal:
-        if self._shape is None:
-            try:
-                self._shape = module_shape(self._data)
-            except InvalidModule as error:
-                self._shape = Refusal(COMPILE, error.message)
-        return self._shape
+_log = logging.getLogger(__name__)
 
 
 class ModuleCache:
-    """The modules used last, for one engine; any number of threads may ask."""
+    """Compiled modules in a folder of this home, by the digest of the module; any thread may ask.
 
-    def __init__(self, linker: Linker) -> None:
-        self._linker = linker
-        self._lock = threading.Lock()
-        self._modules: OrderedDict[bytes, CachedModule] = OrderedDict()
-        self._bytes = 0
+    A cache only saves time: where it cannot be read or written, modules are compiled. ``key`` is secret
+    and vouches for every entry, so it is kept away from guests and from other homes.
+    """
 
-    def get(self, data: bytes) -> CachedModule:
-        """Return the module of these bytes, compiled or not."""
-        digest = hashlib.sha256(data).digest()
-        with self._lock:
-            module = self._modules.pop(digest, None)
-            if module is None:
-                module = CachedModule(data, self._linker)
-                self._bytes += module.size
-            self._modules[digest] = module
-            self._evict()
-        return module
+    def __init__(self, directory: Path, key: bytes) -> None:
+        self._directory = directory
+        self._key = key
 
-    def _evict(self) -> None:
-        while len(self._modules) > 1 and (len(self._modules) > _MODULES_MAX or self._bytes > _BYTES_MAX):
-            _, module = self._modules.popitem(last=False)
-            self._bytes -= module.size
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """Return the cache in ``directory``, which is made, with a new random key, where it is missing.
+
+        Raises:
+            UnsafeModuleCache: others can read or replace the key, so it vouches for nothing.
+            OSError: the folder or the key can neither be read nor made.
+        """
+        directory.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        return cls(directory, _read_key(directory / "key"))
+
+    def load(self, digest: bytes) -> bytes | None:
+        """Return the compiled code of the module with this SHA-256, or None where no good one is kept."""
+        try:
+            content = self._path(digest).read_bytes()
+        except OSError:
+            return None
+        mac, compiled = content[:_MAC_BYTES], content[_MAC_BYTES:]
+        if not hmac.compare_digest(mac, self._mac(digest, compiled)):
+            _log.warning("compiled module %s is not what this host has made; compiling it", digest.hex())
+            return None
+        return compiled
+
+    def store(self, digest: bytes, compiled: bytes) -> None:
+        """Keep the compiled code of a module; old ones make room for it."""
+        path = self._path(digest)
+        temporary = path.with_suffix(f".{token_hex(8)}")
+        try:
+            _write(temporary, self._mac(digest, compiled) + compiled)
+            temporary.replace(path)
+            self._make_room()
+        except OSError as error:
+            with suppress(OSError):
+                temporary.unlink()
+            _log.warning("a compiled module was not kept: %s", error)
+
+    def _path(self, digest: bytes) -> Path:
+        # The engine is in the name too, so that two versions over one home do not fight for a place.
+        name = hashlib.sha256(_engine() + digest).hexdigest()
+        return self._directory / f"{name}{_SUFFIX}"
+
+    def _mac(self, digest: bytes, compiled: bytes) -> bytes:
+        context = _engine() + digest + len(compiled).to_bytes(8)
+        return hmac.digest(self._key, context + compiled, "sha256")
+
+    def _make_room(self) -> None:
+        files = sorted(
+            _with_status(self._directory.glob(f"*{_SUFFIX}")), key=lambda entry: -entry[1].st_mtime
+        )
+        total = 0
+        for path, status in files:
+            total += status.st_size
+            if total > _BYTES_MAX:
+                path.unlink(missing_ok=True)
 
 
-def _prepare(data: bytes, linker: Linker) -> ReadyModule | Refusal:
+@cache
+def _engine() -> bytes:
+    """Return what compiled code depends on besides the module: the engine, and what the processor can do."""
+    with suppress(OSError):
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        flags = next((line for line in lines if line.startswith(("flags", "Features"))), "")
+        return hashlib.sha256(f"{fingerprint()}\n{flags}".encode()).digest()
+    return hashlib.sha256(fingerprint().encode()).digest()
+
+
+def _with_status(paths: Iterable[Path]) -> Iterable[tuple[Path, os.stat_result]]:
+    for path in paths:
+        with suppress(OSError):  # another process may be making room as well
+            yield path, path.stat()
+
+
+def _read_key(path: Path) -> bytes:
+    if not path.exists():
+        _make_key(path)
+    return _checked_key(path)
+
+
+def _make_key(path: Path) -> None:
+    """Write a key beside and link it in: nobody reads half a key, and of two makers one is first."""
+    temporary = path.with_suffix(f".{token_hex(8)}")
+    _write(temporary, os.urandom(KEY_BYTES))
     try:
-        module = Module(linker.engine, data)
-    except WasmtimeError as error:
-        return Refusal(COMPILE, plain_text(f"The module does not compile: {error}"))
-    try:
-        pre = linker.instantiate_pre(module)
-    except WasmtimeError as error:
-        return Refusal(LINK, plain_text(f"The module does not link: {error}"))
-    return ReadyModule(pre, frozenset(_entrypoints(module)))
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        _log.debug("another process made the key first")
+    finally:
+        temporary.unlink()
 
 
-def _entrypoints(module: Module) -> list[str]:
-    """Return the exports that may be called as ``() -> i32``, by the engine's own reading of the module."""
-    result = [ValType.i32()]
-    types = [(export.name, export.type) for export in module.exports]
-    return [
-        name
-        for name, kind in types
-        if isinstance(kind, FuncType) and not kind.params and kind.results == result
-    ]
+def _write(path: Path, content: bytes) -> None:
+    # Only opening it like this sets the mode from the first moment.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def _checked_key(path: Path) -> bytes:
+    for place in (path, path.parent):
+        status = place.stat()
+        if status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) & 0o077:
+            raise UnsafeModuleCache(f"{place} is not for its owner alone.", path=str(place))
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise UnsafeModuleCache(f"{path} does not hold a key of {KEY_BYTES} bytes.", path=str(path))
+    return key

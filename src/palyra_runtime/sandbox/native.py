@@ -1,11 +1,13 @@
 """The engine's C interface: the only module that knows it.
 
-It is spoken to directly for one reason. The Python package keeps the exception of a host function
+It is spoken to directly for two reasons. The Python package keeps the exception of a host function
 in one global of the process, so one plugin's error can be raised into the invocation of another
 thread (measured: up to one call in two hundred). Here a host function never raises through the
-engine: what ended the guest is kept for the thread that runs it, and the engine gets a plain trap.
+engine: what ended the guest is kept with the guest, and the engine gets a plain trap. And it takes
+several times as long for each call, because it asks for types again and again and makes an object of
+every pointer; here pointers are numbers.
 
-Types and lifetimes follow ``wasmtime.h`` of the pinned version.
+Types and lifetimes follow ``wasmtime.h`` of the pinned version; `engine` refuses any other.
 """
 # ruff: noqa: SLF001 - the library's private face is this module's subject
 
@@ -13,89 +15,273 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from ctypes import addressof, c_bool, c_char_p, c_int64, c_size_t, c_uint64, c_void_p
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
-from wasmtime import FuncType, InstancePre, Linker, Store, Trap, ValType, WasmtimeError
+from wasmtime import (
+    Config,
+    Engine,
+    FuncType,
+    InstancePre,
+    Linker,
+    Module,
+    Trap,
+    ValType,
+    WasmtimeError,
+)
 from wasmtime import _ffi as ffi
-from wasmtime._value import _unintern
 
 #: how many parameters and results (0 or 1) a host function has; all are i32
 Arity = tuple[int, int]
 
 _U32 = 0xFFFF_FFFF
-_NO_FINALIZER = ctypes.cast(0, ctypes.CFUNCTYPE(None, ctypes.c_void_p))
+_NO_FINALIZER = ctypes.cast(0, ctypes.CFUNCTYPE(None, c_void_p))
 _TRAP_TEXT = b"ended by the host"
+_MEMORY_KIND = ffi.WASMTIME_EXTERN_MEMORY.value
+#: ``wasmtime_val_raw_t`` has 16 bytes; host functions take up to three of them
+_RAW_STEP = 4
+_Raw = ctypes.c_int32 * (3 * _RAW_STEP)
+
+
+def _function(name: str, result: Any, *parameters: Any) -> Any:
+    """Return one C function that takes pointers as numbers; the library's own binding stays as it is."""
+    function = ffi.dll[name]
+    function.restype, function.argtypes = result, parameters
+    return function
+
+
+_store_new = _function("wasmtime_store_new", c_void_p, c_void_p, c_void_p, c_void_p)
+_store_context = _function("wasmtime_store_context", c_void_p, c_void_p)
+_store_limiter = _function("wasmtime_store_limiter", None, c_void_p, *[c_int64] * 5)
+_store_delete = _function("wasmtime_store_delete", None, c_void_p)
+_set_epoch_deadline = _function("wasmtime_context_set_epoch_deadline", None, c_void_p, c_uint64)
+_set_fuel = _function("wasmtime_context_set_fuel", c_void_p, c_void_p, c_uint64)
+_get_fuel = _function("wasmtime_context_get_fuel", c_void_p, c_void_p, c_void_p)
+_instantiate = _function("wasmtime_instance_pre_instantiate", c_void_p, *[c_void_p] * 4)
+_instance_export = _function(
+    "wasmtime_instance_export_get", c_bool, c_void_p, c_void_p, c_char_p, c_size_t, c_void_p
+)
+_caller_export = _function("wasmtime_caller_export_get", c_bool, c_void_p, c_char_p, c_size_t, c_void_p)
+_memory_data = _function("wasmtime_memory_data", c_void_p, c_void_p, c_void_p)
+_memory_data_size = _function("wasmtime_memory_data_size", c_size_t, c_void_p, c_void_p)
+_call = _function("wasmtime_func_call_unchecked", c_void_p, c_void_p, c_void_p, c_void_p, c_size_t, c_void_p)
+_trap_new = _function("wasmtime_trap_new", c_void_p, c_char_p, c_size_t)
+_Callback = ctypes.CFUNCTYPE(c_void_p, c_void_p, c_void_p, c_void_p, c_size_t)
+
+
+class _Scratch(ctypes.Structure):
+    """Where the engine writes its answers; one for each guest, so that guests can be nested."""
+
+    _fields_ = (
+        ("instance", ffi.wasmtime_instance_t),
+        ("item", ffi.wasmtime_extern_t),
+        ("memory", ffi.wasmtime_extern_t),
+        ("trap", c_void_p),
+        ("fuel", c_uint64),
+        ("values", _Raw),
+    )
+    instance: Any
+    item: Any
+    memory: Any
+    trap: int | None
+    fuel: int
+    values: Any
+
+
+_OF = ffi.wasmtime_extern_t.of.offset
+_INSTANCE = _Scratch.instance.offset
+_ITEM = _Scratch.item.offset
+_MEMORY = _Scratch.memory.offset
+_TRAP = _Scratch.trap.offset  # type: ignore[union-attr]
+_FUEL = _Scratch.fuel.offset  # type: ignore[attr-defined]
+_VALUES = _Scratch.values.offset
 
 
 class _Thread(threading.local):
-    """What ended the guest that this thread runs, until the engine has returned."""
+    """The guest that this thread runs; the innermost one, where the broker of one runs another."""
 
-    stop: BaseException | None = None
+    guest: Guest
 
 
 _thread = _Thread()
 
 
-class RunningGuest:
-    """The guest that is calling the host, valid until that call returns."""
+class StoreLimits(NamedTuple):
+    """The limits that the engine enforces, in the order in which it takes them."""
 
-    __slots__ = ("_caller", "_context")
+    memory_bytes: int
+    table_elements: int
+    instances: int
+    tables: int
+    memories: int
 
-    def __init__(self, caller: Any) -> None:
-        self._caller = caller
-        self._context = ffi.wasmtime_caller_context(caller)
 
-    def data(self) -> Any:
-        """Return the data that the guest's store was made with."""
-        key: Any = ffi.wasmtime_context_get_data(self._context)
-        return _unintern(key)
+class Program(NamedTuple):
+    """A module compiled and linked, and the engine that it belongs to."""
 
-    def memory(self, name: bytes) -> tuple[int, int] | None:
-        """Return the address and size of an exported memory; both change when the guest grows it."""
-        item: Any = ffi.wasmtime_extern_t()
-        if not ffi.wasmtime_caller_export_get(self._caller, name, len(name), ctypes.byref(item)):
+    pre: InstancePre
+    address: int
+    engine: Engine
+    engine_address: int
+
+
+class Guest:
+    """A fresh store and the one instance in it; a context manager, for the thread that made it.
+
+    ``calls`` is what the host functions get. ``fuel_left`` is up to date only inside a host call.
+    """
+
+    __slots__ = (
+        "_at",
+        "_caller",
+        "_context",
+        "_outer",
+        "_program",
+        "_scratch",
+        "_stop",
+        "_store",
+        "calls",
+        "fuel_left",
+    )  # fmt: skip
+
+    calls: Any
+    fuel_left: int
+
+    def __init__(self, program: Program, limits: StoreLimits, fuel: int, deadline_ticks: int) -> None:
+        self._program = program
+        self._scratch = _Scratch()
+        self._at = addressof(self._scratch)
+        self._caller: int | None = None
+        self._stop: BaseException | None = None
+        self._outer: Guest | None = None
+        self._store = _store_new(program.engine_address, None, None)
+        self._context = _store_context(self._store)
+        _store_limiter(self._store, *limits)
+        _set_fuel(self._context, fuel)
+        _set_epoch_deadline(self._context, deadline_ticks)
+
+    def __enter__(self) -> Self:
+        self._outer = getattr(_thread, "guest", None)
+        _thread.guest = self
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._outer is None:
+            del _thread.guest
+        else:
+            _thread.guest = self._outer
+        _store_delete(self._store)
+
+    def instantiate(self) -> None:
+        """Make the instance, running the module's start function.
+
+        Raises:
+            Trap: the start function trapped.
+            WasmtimeError: the engine refuses, for want of memory or by a limit of the store.
+        """
+        at = self._at
+        error = _instantiate(self._program.address, self._context, at + _INSTANCE, at + _TRAP)
+        if error or self._scratch.trap:
+            self._raise(error)
+
+    def call(self, name: bytes) -> int:
+        """Call an exported function that the caller knows to be ``() -> i32``; any other type is undefined.
+
+        Raises:
+            Trap: the guest trapped.
+            WasmtimeError: the engine failed.
+        """
+        at = self._at
+        _instance_export(self._context, at + _INSTANCE, name, len(name), at + _ITEM)
+        error = _call(self._context, at + _ITEM + _OF, at + _VALUES, 1, at + _TRAP)
+        if error or self._scratch.trap:
+            self._raise(error)
+        return int(self._scratch.values[0])
+
+    def memory_size(self, name: bytes) -> int | None:
+        """Return the bytes of an exported memory, or None where there is none."""
+        at = self._at
+        if not _instance_export(self._context, at + _INSTANCE, name, len(name), at + _ITEM):
             return None
-        if item.kind != ffi.WASMTIME_EXTERN_MEMORY.value:
+        if self._scratch.item.kind != _MEMORY_KIND:
             return None
-        memory = ctypes.byref(item.of.memory)
-        address = ctypes.cast(ffi.wasmtime_memory_data(self._context, memory), ctypes.c_void_p).value or 0
-        return address, ffi.wasmtime_memory_data_size(self._context, memory)
+        return int(_memory_data_size(self._context, at + _ITEM + _OF))
 
     def fuel(self) -> int:
         """Return the fuel that is left."""
-        left = ctypes.c_uint64(0)
-        _raise_error(ffi.wasmtime_context_get_fuel(self._context, ctypes.byref(left)))
-        return left.value
+        _get_fuel(self._context, self._at + _FUEL)
+        return self._scratch.fuel
 
-    def set_fuel(self, units: int) -> None:
-        """Leave this much fuel."""
-        _raise_error(ffi.wasmtime_context_set_fuel(self._context, units))
+    def memory(self, name: bytes) -> tuple[int, int] | None:
+        """Return the address and size of the memory that the guest exports, during a host call.
+
+        Both are asked for anew each time, as they change when the guest grows it.
+        """
+        at = self._at
+        if not _caller_export(self._caller, name, len(name), at + _MEMORY):
+            return None
+        if self._scratch.memory.kind != _MEMORY_KIND:
+            return None
+        handle = at + _MEMORY + _OF
+        return _memory_data(self._context, handle) or 0, _memory_data_size(self._context, handle)
+
+    def enter_host(self, caller: int) -> None:
+        """Begin a host call: the engine is waiting, and its fuel is ours to take from."""
+        self._caller = caller
+        _get_fuel(self._context, self._at + _FUEL)
+        self.fuel_left = self._scratch.fuel
+
+    def leave_host(self) -> None:
+        """End a host call, and tell the engine what is left of the fuel."""
+        self._caller = None
+        _set_fuel(self._context, self.fuel_left)
+
+    def stop(self, reason: BaseException) -> int:
+        """Return a trap that ends the guest; ``reason`` is raised when the engine has returned."""
+        self._stop = reason
+        return int(_trap_new(_TRAP_TEXT, len(_TRAP_TEXT)))
+
+    def _raise(self, error: int | None) -> None:
+        """Raise what ended the guest: first what a host function raised, then the engine's own word."""
+        failure = _engine_error(error) if error else _engine_trap(self._scratch.trap or 0)
+        stop, self._stop = self._stop, None
+        try:
+            raise failure if stop is None else stop
+        finally:
+            # The exceptions hold this frame; without this each would keep itself alive until the
+            # next collection.
+            del stop, failure
 
 
-def host_function(handler: Callable[[RunningGuest, tuple[int, ...]], int], arity: Arity) -> Any:
-    """Return a C callback for ``handler``, which takes and gives unsigned 32-bit numbers.
+def host_function(handler: Callable[..., int], arity: Arity) -> Any:
+    """Return a C callback for ``handler(guest, …)``, which takes and gives unsigned 32-bit numbers.
 
     Whoever registers the callback keeps it alive as long as the linker. Whatever the handler raises
-    ends the guest and is raised again from ``instantiate`` or ``call_entrypoint``.
+    ends the guest and is raised again from `Guest.instantiate` or `Guest.call`.
     """
     params, results = arity
+    places = [index * _RAW_STEP for index in range(params)]
+    raw = _Raw.from_address
 
-    def callback(_env: Any, caller: Any, values: Any, _count: int) -> int:
+    def callback(_env: int, caller: int, values: int, _count: int) -> int:
+        guest = _thread.guest
         try:
-            answer = handler(RunningGuest(caller), tuple(values[i].i32 & _U32 for i in range(params)))
+            guest.enter_host(caller)
+            slots = raw(values)
+            answer = handler(guest, *[slots[place] & _U32 for place in places])
             if results:
-                values[0].i32 = answer
-        except BaseException as error:  # noqa: BLE001 - raised again by _finish, on this same thread
-            _thread.stop = error
-            return _new_trap()
+                slots[0] = answer
+            guest.leave_host()
+        except BaseException as error:  # noqa: BLE001 - raised again by Guest._raise, on this same thread
+            guest.leave_host()
+            return guest.stop(error)
         return 0
 
-    return ffi.wasmtime_func_unchecked_callback_t(callback)
-
-
-def _new_trap() -> int:
-    return ctypes.cast(ffi.wasmtime_trap_new(_TRAP_TEXT, len(_TRAP_TEXT)), ctypes.c_void_p).value or 0
+    return _Callback(callback)
 
 
 def define(linker: Linker, names: tuple[str, str], arity: Arity, callback: Any) -> None:
@@ -108,79 +294,41 @@ def define(linker: Linker, names: tuple[str, str], arity: Arity, callback: Any) 
     params, results = arity
     # A type belongs to one engine: shared between two, the library aborts the process.
     kind = FuncType([ValType.i32()] * params, [ValType.i32()] * results)
-    _raise_error(
-        ffi.wasmtime_linker_define_func_unchecked(
-            linker.ptr(), module, len(module), name, len(name), kind.ptr(), callback, None, _NO_FINALIZER
-        )
+    pointer = ctypes.cast(callback, ffi.wasmtime_func_unchecked_callback_t)
+    error = ffi.wasmtime_linker_define_func_unchecked(
+        linker.ptr(), module, len(module), name, len(name), kind.ptr(), pointer, None, _NO_FINALIZER
     )
-
-
-def instantiate(pre: InstancePre, store: Store) -> Any:
-    """Make an instance in ``store``, running the module's start function, and return it.
-
-    Raises:
-        Trap: the start function trapped.
-        WasmtimeError: the engine refuses, for want of memory or by a limit of the store.
-    """
-    instance = ffi.wasmtime_instance_t()
-    trap = ctypes.POINTER(ffi.wasm_trap_t)()
-    _thread.stop = None
-    error = ffi.wasmtime_instance_pre_instantiate(
-        pre.ptr(), store._context(), ctypes.byref(instance), ctypes.byref(trap)
-    )
-    _finish(error, trap)
-    return instance
-
-
-def call_entrypoint(store: Store, instance: Any, name: str) -> int:
-    """Call an exported function that the caller knows to be ``() -> i32``; any other type is undefined.
-
-    Raises:
-        Trap: the guest trapped.
-        WasmtimeError: the engine failed.
-    """
-    function = _export(store, instance, name).of.func
-    values = (ffi.wasmtime_val_raw_t * 1)()
-    trap = ctypes.POINTER(ffi.wasm_trap_t)()
-    _thread.stop = None
-    error = ffi.wasmtime_func_call_unchecked(
-        store._context(), ctypes.byref(function), values, len(values), ctypes.byref(trap)
-    )
-    _finish(error, trap)
-    return int(values[0].i32)
-
-
-def memory_size(store: Store, instance: Any, name: str) -> int | None:
-    """Return the bytes of an exported memory, or None where there is none."""
-    item = _export(store, instance, name)
-    if item is None or item.kind != ffi.WASMTIME_EXTERN_MEMORY.value:
-        return None
-    return int(ffi.wasmtime_memory_data_size(store._context(), ctypes.byref(item.of.memory)))
-
-
-def _export(store: Store, instance: Any, name: str) -> Any:
-    item: Any = ffi.wasmtime_extern_t()
-    raw = name.encode()
-    found = ffi.wasmtime_instance_export_get(
-        store._context(), ctypes.byref(instance), raw, len(raw), ctypes.byref(item)
-    )
-    return item if found else None
-
-
-def _finish(error: Any, trap: Any) -> None:
-    """Raise what ended the guest: first what a host function raised, then the engine's own word."""
-    stop, _thread.stop = _thread.stop, None
-    failure = WasmtimeError._from_ptr(error) if error else Trap._from_ptr(trap) if trap else None
-    try:
-        if stop is not None:
-            raise stop
-        if failure is not None:
-            raise failure
-    finally:
-        # The exceptions hold this frame; without this each would keep itself alive until the next collection.
-        del stop, failure
-
-
-def _raise_error(error: Any) -> None:
     if error:
         raise WasmtimeError._from_ptr(error)
+
+
+def set_pool(config: Config, sizes: Mapping[str, int]) -> None:
+    """Have the engine take memories, tables and instances out of a pool made in advance."""
+    pool = ffi.wasmtime_pooling_allocation_config_new()
+    for name, value in sizes.items():
+        getattr(ffi, f"wasmtime_pooling_allocation_config_{name}_set")(pool, value)
+    ffi.wasmtime_pooling_allocation_strategy_set(config.ptr(), pool)
+    ffi.wasmtime_pooling_allocation_config_delete(pool)
+
+
+def load_program(linker: Linker, compiled: bytes) -> Program:
+    """Return compiled code ready to run: give it only bytes that this host has made, and has proof of.
+
+    Raises:
+        WasmtimeError: another engine has compiled it, or it does not link.
+    """
+    module = Module.deserialize(linker.engine, compiled)  # noqa: TID251 - the one place; see `module_cache`
+    pre = linker.instantiate_pre(module)
+    return Program(pre, _address(pre.ptr()), linker.engine, _address(linker.engine.ptr()))
+
+
+def _address(pointer: Any) -> int:
+    return ctypes.cast(pointer, c_void_p).value or 0
+
+
+def _engine_error(address: int) -> WasmtimeError:
+    return WasmtimeError._from_ptr(ctypes.cast(address, ctypes.POINTER(ffi.wasmtime_error_t)))
+
+
+def _engine_trap(address: int) -> Trap:
+    return Trap._from_ptr(ctypes.cast(address, ctypes.POINTER(ffi.wasm_trap_t)))

@@ -21,6 +21,7 @@ COMPILE = "compile"
 LINK = "link"
 MISSING_EXPORT = "missing_export"
 DENIED = "denied"
+WORKER_LOST = "worker_lost"
 
 _TRAPPED = "trapped:"
 

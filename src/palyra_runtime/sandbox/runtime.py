@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from palyra_events.errors import RunFailed
 from palyra_runtime.sandbox import runtime_errors
+from palyra_runtime.sandbox.default import invoke
 from palyra_runtime.sandbox.errors import InvalidModule
 from palyra_runtime.sandbox.grants import CapabilityGrantSet
 from palyra_runtime.sandbox.inspection import wasm_from_text
 from palyra_runtime.sandbox.invocation import Execution, Invocation
-from palyra_runtime.sandbox.invoke import invoke
 from palyra_runtime.sandbox.limits import Limits
 from palyra_runtime.sandbox.outcome import RuntimeKind
 from palyra_runtime.sandbox.session import Broker

@@ -33,6 +33,9 @@ IMPORTS_MAX = 1_000
 EXPORTS_MAX = 10_000
 GLOBALS_MAX = 10_000
 TABLES_MAX = 4
+#: what the engine sets aside for one guest, and so the largest that any policy can allow
+MEMORY_BYTES_MAX = 64 * 1024**2
+TABLE_ELEMENTS_MAX = 100_000
 SEGMENTS_MAX = 10_000
 SECTIONS_MAX = 1_000
 BODY_BYTES_MAX = 64 * 1024

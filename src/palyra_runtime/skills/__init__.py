@@ -1,6 +1,6 @@
 """Skills: manifests, signed artifacts, whom to trust, and the audit before anything runs."""
 
-from palyra_runtime.skills.admission import denied_capabilities
+from palyra_runtime.skills.admission import denied_capabilities, denied_values
 from palyra_runtime.skills.artifact import Artifact, open_artifact
 from palyra_runtime.skills.attestation import PROVENANCE_PATH, SBOM_PATH
 from palyra_runtime.skills.audit import audit_artifact
@@ -70,6 +70,7 @@ __all__ = [
     "decide_trust",
     "declared_capabilities",
     "denied_capabilities",
+    "denied_values",
     "failed_checks",
     "format_manifest",
     "key_id",

@@ -17,6 +17,13 @@ def denied_capabilities(
     They are named with their class, such as ``http_hosts: api.example.com``; an empty result means
     that all of it may be used. Binding and running ask the same question here.
     """
-    diff = capability_diff(declared_capabilities(manifest), granted, allowed)
+    return denied_values(declared_capabilities(manifest), granted, allowed)
+
+
+def denied_values(
+    declared: PluginCapabilityProfile, granted: PluginCapabilityProfile, allowed: PluginCapabilityProfile
+) -> tuple[str, ...]:
+    """Return each granted value that is not declared or not allowed, as `denied_capabilities` does."""
+    diff = capability_diff(declared, granted, allowed)
     denied = {(each.capability_class, each.value) for each in diff.differences if each.kind in _DENIED}
     return tuple(f"{name}: {value}" for name, value in sorted(denied))

@@ -74,8 +74,7 @@ def policy_bindings(manifest: Manifest) -> tuple[PolicyBinding, ...]:
 
 def _tool_actions(manifest: Manifest) -> Iterator[tuple[str, str, bool]]:
     for tool in manifest.entrypoints.tools:
-        approval = tool.risk.default_sensitive or tool.risk.requires_approval
-        yield "tool.execute", f"tool:{tool.id}", approval
+        yield "tool.execute", f"tool:{tool.id}", tool.risk.needs_approval
 
 
 def _capability_actions(manifest: Manifest) -> Iterator[tuple[str, str, bool]]:

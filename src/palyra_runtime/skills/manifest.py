@@ -39,6 +39,11 @@ class Risk(_Table):
     default_sensitive: bool = False
     requires_approval: bool = False
 
+    @property
+    def needs_approval(self) -> bool:
+        """True where a person must approve each run of the tool."""
+        return self.default_sensitive or self.requires_approval
+
 
 class Tool(_Table):
     """One tool that the skill offers to agents."""

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from palyra_runtime.capabilities import HostBroker
+from palyra_runtime.capabilities.broker import Service
+from palyra_runtime.capabilities.masking import Mask
+from palyra_runtime.capabilities.refusal import Refused
 from palyra_runtime.sandbox import CapabilityGrantSet, HostCall
 
 GRANTS = CapabilityGrantSet(
@@ -82,7 +85,7 @@ def test_an_unknown_operation_is_an_answer(operation):
         ("channel.send", 40_000),
     ],
 )
-def test_a_granted_handle_has_no_service_behind_it_yet(operation, handle):
+def test_a_granted_handle_without_a_service_behind_it(operation, handle):
     """The host says so, and does not pretend to have done it."""
     assert ask(json.dumps({"op": operation, "handle": handle}).encode())["error"]["code"] == "unavailable"
 
@@ -98,3 +101,48 @@ def test_a_handle_that_was_not_granted_is_denied(handle):
 def test_a_refusal_does_not_repeat_the_request():
     """What a guest sends cannot come back as the host's words."""
     assert "canary" not in json.dumps(ask(b'{"op":"canary","handle":"canary"}'))
+
+
+def ask_service(service: Service, request: dict[str, object], mask: Mask | None = None) -> dict[str, object]:
+    """The answer of a broker that has this service for http.request."""
+    broker = HostBroker(lambda: NOON, bytes, {"http.request": service}, mask)
+    call = HostCall(
+        index=0,
+        request=json.dumps(request).encode(),
+        grants=GRANTS,
+        answer_bytes_max=10_000,
+        seconds_left=1.0,
+    )
+    return json.loads(broker.answer(call))
+
+
+def test_a_service_gets_the_grant_and_the_rest_of_the_request():
+    """Operation and handle are the broker's business; what is granted is the service's."""
+    answer = ask_service(
+        lambda call, grant, request: [call.seconds_left, grant.value, dict(request)],
+        {"op": "http.request", "handle": 10_000, "url": "x"},
+    )
+    assert answer == {"ok": [1.0, "api.example", {"url": "x"}]}
+
+
+def test_a_service_is_not_asked_without_a_grant():
+    """The decision is taken before anything is done."""
+    asked = []
+    answer = ask_service(lambda *request: asked.append(request), {"op": "http.request", "handle": 10_001})
+    assert (answer["error"]["code"], asked) == ("denied", [])
+
+
+def test_no_answer_holds_a_used_secret():
+    """What a service or its refusal says is masked, whatever the service did about it."""
+    mask = Mask()
+    mask.add(b"hidden-value")
+
+    def refuse(*_: object) -> None:
+        raise Refused("protocol", "It said: hidden-value.")
+
+    request = {"op": "http.request", "handle": 10_000}
+    answers = [ask_service(service, request, mask) for service in (lambda *_: {"hidden-value": 1}, refuse)]
+    assert answers == [
+        {"ok": {"[secret]": 1}},
+        {"error": {"code": "protocol", "message": "It said: [secret]."}},
+    ]

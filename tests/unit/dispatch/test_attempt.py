@@ -19,7 +19,7 @@ from palyra_runtime.sandbox import Exchange, Execution, Limits, LogLine, fingerp
 from tests.sample_events import BINDING, FACTS, GRANTS, MODULE
 
 TERMS = Terms(
-    right=Right(BINDING, Release("1.2.3", ReleaseState.ENABLED, FACTS), MODULE),
+    right=Right("echo", BINDING, Release("1.2.3", ReleaseState.ENABLED, FACTS), MODULE),
     grants=GRANTS,
     limits=Limits(fuel_budget=5),
     as_of=40,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -198,7 +199,8 @@ def replay(stage: Stage) -> Iterator[Event]:
         event = REGISTRY.decode(row.topic, row.state)
         if kind := kind_of(event):
             hooks = stage.views.hooks_for_event(kind, at=row.position)
-            yield from schedule(row.position, event, [found.hook for found in hooks])
+            bound = partial(stage.application.plugin, as_of=row.position)
+            yield from schedule(row.position, event, [found.hook for found in hooks], bound)
 
 
 def test_five_thousand_hooks_on_one_event_are_scheduled_in_one_append(stage):

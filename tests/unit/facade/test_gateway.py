@@ -54,7 +54,7 @@ def test_a_run_that_is_interrupted_leaves_no_stop(stage: Stage, monkeypatch):
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("palyra_runtime.dispatch.worker.invoke", interrupt)
+    monkeypatch.setattr("palyra_runtime.dispatch.guest.invoke", interrupt)
     with pytest.raises(KeyboardInterrupt):
         interrupted.gateway.run_once()
     monkeypatch.undo()

@@ -15,7 +15,7 @@ from palyra_events.lifecycle import HookEventKind
 from palyra_events.skill import ReleaseState, Skill
 from palyra_events.store import EventLog
 from tests.memory_log import MemoryLog
-from tests.sample_events import BARE_STAMP, FACTS, FAILED, INVOCATION, PASSED
+from tests.sample_events import BARE_STAMP, EFFECTS, FACTS, FAILED, INVOCATION, PASSED
 
 VERSION = "1.0.0"
 
@@ -73,7 +73,7 @@ def delivery_in() -> Callable[[DeliveryState], Delivery]:
         DeliveryState.SCHEDULED: fresh,
         DeliveryState.RETRYING: folded_delivery(fresh, deliveries.record_failure(fresh, crash, BARE_STAMP)),
         DeliveryState.SUCCEEDED: folded_delivery(
-            fresh, deliveries.record_success(fresh, INVOCATION, BARE_STAMP)
+            fresh, deliveries.record_success(fresh, INVOCATION, EFFECTS, BARE_STAMP)
         ),
         DeliveryState.DEAD: folded_delivery(fresh, deliveries.record_failure(fresh, denied, BARE_STAMP)),
         DeliveryState.SKIPPED: folded_delivery(

@@ -43,7 +43,7 @@ from palyra_events.errors import (
 from palyra_events.gateway import GatewayStarted, GatewayStopped
 from palyra_events.hook import Hook, HookBound, HookDisabled, HookEnabled, HookRebound
 from palyra_events.identifiers import stream_id
-from palyra_events.plugin import PluginBound, PluginRebound
+from palyra_events.plugin import Plugin, PluginBound, PluginRebound
 from palyra_events.publisher import PublisherPinned
 from palyra_events.record import NewEvent
 from palyra_events.registry import REGISTRY
@@ -61,6 +61,7 @@ from tests.sample_events import (
     BARE_BINDING,
     BARE_TARGET,
     BINDING,
+    EFFECTS,
     FACTS,
     FAILED,
     INVOCATION,
@@ -104,7 +105,7 @@ def installed(app):
 def scheduled(app):
     """An application whose log holds one delivery of at most three attempts."""
     _, started = app.start_gateway("0.1.0", SCHEDULER)
-    app.schedule_deliveries(schedule(1, started.events[0], [Hook("greet", BARE_TARGET)]), 1)
+    app.schedule_deliveries(schedule(1, started.events[0], [Hook("greet", BARE_TARGET)], Plugin), 1)
     return app
 
 
@@ -343,7 +344,7 @@ def test_deliveries_are_scheduled_with_the_position(app, log):
     """The scheduler's position moves in the same append."""
     _, started = app.start_gateway("0.1.0", SCHEDULER)
     hooks = [Hook("b", BARE_TARGET), Hook("a", BARE_TARGET)]
-    commit = app.schedule_deliveries(schedule(1, started.events[0], hooks), 1)
+    commit = app.schedule_deliveries(schedule(1, started.events[0], hooks, Plugin), 1)
     assert [event.delivery_id for event in commit.events] == ["1:a", "1:b"]
     assert log.position(SCHEDULER_CONSUMER) == 1
 
@@ -357,7 +358,9 @@ def test_an_event_without_hooks_moves_the_position(app, log):
 def test_a_second_scheduler_schedules_nothing(scheduled, log):
     """Two that look at the same event make its deliveries once."""
     with pytest.raises(StalePosition):
-        scheduled.schedule_deliveries(schedule(1, everything(log)[0], [Hook("greet", BARE_TARGET)]), 1)
+        scheduled.schedule_deliveries(
+            schedule(1, everything(log)[0], [Hook("greet", BARE_TARGET)], Plugin), 1
+        )
     assert log.head() == 2
 
 
@@ -370,13 +373,13 @@ def test_a_delivery_is_read_with_its_version(scheduled):
 def test_a_delivery_that_was_never_scheduled_has_no_state(app):
     """Recording an outcome for it is refused."""
     with pytest.raises(UnknownDelivery):
-        app.record_success(app.delivery("1:greet"), INVOCATION, WORKER, [])
+        app.record_success(app.delivery("1:greet"), INVOCATION, EFFECTS, WORKER, [])
 
 
 def test_a_success_is_recorded_with_its_bytes(scheduled, log):
     """Input, output, logs and transcript are there as soon as the outcome is."""
     reference, output = keep(b'{"result":1}')
-    commit = scheduled.record_success(scheduled.delivery("1:greet"), INVOCATION, WORKER, [output])
+    commit = scheduled.record_success(scheduled.delivery("1:greet"), INVOCATION, EFFECTS, WORKER, [output])
     assert types(commit) == [AttemptSucceeded]
     assert log.blob(reference.digest) == b'{"result":1}'
 
@@ -403,7 +406,7 @@ def test_of_two_workers_one_records_an_outcome(scheduled, log, first, second):
     mine, theirs = scheduled.delivery("1:greet"), scheduled.delivery("1:greet")
     reference, late = keep(b"late")
     record = {
-        "success": lambda loaded, blobs: scheduled.record_success(loaded, INVOCATION, WORKER, blobs),
+        "success": lambda loaded, blobs: scheduled.record_success(loaded, INVOCATION, EFFECTS, WORKER, blobs),
         "failure": lambda loaded, blobs: scheduled.record_failure(loaded, CRASH, WORKER, blobs),
         "skip": lambda loaded, _: scheduled.skip_delivery(loaded, "plugin_unbound", 2, WORKER),
     }

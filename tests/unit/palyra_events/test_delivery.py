@@ -24,7 +24,7 @@ from palyra_events.errors import IllegalTransition, InvalidInput, UnknownDeliver
 from palyra_events.hook import HookEnabled
 from palyra_events.registry import REGISTRY
 from palyra_events.retry import retry_at
-from tests.sample_events import BARE_STAMP, INVOCATION, MOMENT
+from tests.sample_events import BARE_STAMP, EFFECTS, INVOCATION, MOMENT
 
 CRASH = Failure("trapped:unreachable", "boom", INVOCATION)
 OPEN = [DeliveryState.SCHEDULED, DeliveryState.RETRYING]
@@ -32,7 +32,7 @@ CLOSED = [DeliveryState.SUCCEEDED, DeliveryState.DEAD, DeliveryState.SKIPPED]
 
 
 def succeed(delivery):
-    return record_success(delivery, INVOCATION, BARE_STAMP)
+    return record_success(delivery, INVOCATION, EFFECTS, BARE_STAMP)
 
 
 def fail(delivery, failure=CRASH):
@@ -81,9 +81,11 @@ def test_open_means_that_an_attempt_is_due(state):
 
 
 def test_a_success_is_one_event(delivery_in):
-    """It has the number of its attempt and the whole record of the run."""
+    """It has the number of its attempt, the whole record of the run, and all that it changed."""
     assert succeed(delivery_in(DeliveryState.RETRYING)) == [
-        BARE_STAMP.on(AttemptSucceeded, delivery_id="41:greet", attempt=2, invocation=INVOCATION)
+        BARE_STAMP.on(
+            AttemptSucceeded, delivery_id="41:greet", attempt=2, invocation=INVOCATION, effects=EFFECTS
+        )
     ]
 
 

@@ -80,3 +80,10 @@ def test_a_binding_that_is_too_large_is_refused():
     with pytest.raises(EventTooLarge) as refused:
         bind_plugin(UNBOUND, binding_of_size(BINDING_SIZE_MAX + 1), BARE_STAMP)
     assert refused.value.details == {"plugin_id": "echo"}
+
+
+def test_a_plugin_with_storage_has_a_line_of_its_own():
+    """Its attempts come one after the other; those of others need not."""
+    assert Plugin("echo", BINDING).exclusive_key == "plugin:echo"
+    assert Plugin("echo", BARE_BINDING).exclusive_key is None
+    assert Plugin("echo").exclusive_key is None

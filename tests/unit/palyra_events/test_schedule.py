@@ -8,8 +8,9 @@ from palyra_events.delivery import DeliveryScheduled
 from palyra_events.event import Stamp
 from palyra_events.hook import Hook, Target
 from palyra_events.lifecycle import HookEventKind
+from palyra_events.plugin import Plugin
 from palyra_events.schedule import schedule
-from tests.sample_events import SAMPLES
+from tests.sample_events import BARE_BINDING, BINDING, SAMPLES
 
 EVENTS = {type(sample.full).__name__: sample.full for sample in SAMPLES}
 ENABLED = EVENTS["SkillEnabled"]
@@ -24,7 +25,7 @@ def hook(hook_id, kind=HookEventKind.SkillEnabled, *, enabled=True, attempts_max
 def test_an_event_becomes_a_delivery():
     """The delivery names event, hook and plugin, and has the event's own time and correlation."""
     stamp = Stamp(ENABLED.timestamp, "system:scheduler", ENABLED.correlation_id, "position:41")
-    assert schedule(41, ENABLED, [hook("greet", attempts_max=3)]) == [
+    assert schedule(41, ENABLED, [hook("greet", attempts_max=3)], Plugin) == [
         stamp.on(
             DeliveryScheduled,
             delivery_id="41:greet",
@@ -41,7 +42,7 @@ def test_an_event_becomes_a_delivery():
 @pytest.mark.parametrize("order", list(permutations(["a", "a-b", "a.b", "b"])))
 def test_deliveries_are_in_the_order_of_hook_ids(order):
     """The same hooks in whatever order give the same deliveries in one order, compared bytewise."""
-    scheduled = schedule(41, ENABLED, [hook(hook_id) for hook_id in order])
+    scheduled = schedule(41, ENABLED, [hook(hook_id) for hook_id in order], Plugin)
     assert [delivery.hook_id for delivery in scheduled] == ["a", "a-b", "a.b", "b"]
 
 
@@ -54,7 +55,7 @@ def test_only_enabled_hooks_of_the_kind_are_meant():
         hook("phase", HookEventKind.RunBeforeRun),
         hook("on"),
     ]
-    assert [delivery.hook_id for delivery in schedule(41, ENABLED, hooks)] == ["on"]
+    assert [delivery.hook_id for delivery in schedule(41, ENABLED, hooks, Plugin)] == ["on"]
 
 
 @pytest.mark.parametrize(
@@ -62,16 +63,23 @@ def test_only_enabled_hooks_of_the_kind_are_meant():
 )
 def test_an_event_that_is_no_lifecycle_event_schedules_nothing(name):
     """An outcome fires no hook, so no hook can fire itself."""
-    assert schedule(41, EVENTS[name], [hook(kind.name.lower(), kind) for kind in HookEventKind]) == []
+    assert schedule(41, EVENTS[name], [hook(kind.name.lower(), kind) for kind in HookEventKind], Plugin) == []
 
 
 def test_scheduling_is_a_function_of_the_log():
     """Whoever replays the log gets the same deliveries; the hooks are given as of the position."""
     hooks = [hook("b"), hook("a")]
-    assert schedule(41, ENABLED, iter(hooks)) == schedule(41, ENABLED, hooks)
+    assert schedule(41, ENABLED, iter(hooks), Plugin) == schedule(41, ENABLED, hooks, Plugin)
 
 
 def test_the_same_event_at_another_position_is_another_delivery():
     """Enabling a skill twice reaches a hook twice."""
-    (first,), (second,) = (schedule(position, ENABLED, [hook("greet")]) for position in (41, 42))
+    (first,), (second,) = (schedule(position, ENABLED, [hook("greet")], Plugin) for position in (41, 42))
     assert (first.delivery_id, second.delivery_id) == ("41:greet", "42:greet")
+
+
+def test_a_plugin_with_storage_gets_its_deliveries_one_after_the_other():
+    """What one delivery stores the next one reads, so all hooks of such a plugin share one line."""
+    bound = {"a-plugin": Plugin("a-plugin", BINDING), "b-plugin": Plugin("b-plugin", BARE_BINDING)}
+    scheduled = schedule(41, ENABLED, [hook("a"), hook("b")], bound.__getitem__)
+    assert [delivery.ordering_key for delivery in scheduled] == ["plugin:a-plugin", "hook:b"]

@@ -22,7 +22,7 @@ from palyra_events.lifecycle import HookEventKind
 from palyra_events.store import EventLog
 from projections import PROJECTIONS, Projector, Views, content_digest, open_engine
 from tests.journal import Journal
-from tests.sample_events import BARE_INVOCATION, MOMENT
+from tests.sample_events import BARE_INVOCATION, EFFECTS, MOMENT
 
 KINDS = (HookEventKind.SkillEnabled, HookEventKind.GatewayStartup)
 HOOK_IDS = ("a", "b", "c")
@@ -88,7 +88,7 @@ def test_hooks_at_any_position_are_what_their_events_say(commands: Sequence[tupl
 
 
 def _succeed(delivery: Delivery, stamp: Stamp) -> list[Event]:
-    return deliveries.record_success(delivery, BARE_INVOCATION, stamp)
+    return deliveries.record_success(delivery, BARE_INVOCATION, EFFECTS, stamp)
 
 
 def _fail(delivery: Delivery, stamp: Stamp) -> list[Event]:

@@ -26,14 +26,25 @@ SAID = {
     "GatewayStarted": ("gateway", "0f1e2d", "started, version 0.1.0"),
     "GatewayStopped": ("gateway", "0f1e2d", "stopped (signal)"),
     "DeliveryScheduled": ("delivery", "41:greet", "scheduled: skill:enabled to plugin echo"),
-    "AttemptSucceeded": ("delivery", "41:greet", "attempt 2 succeeded"),
+    "AttemptSucceeded": ("delivery", "41:greet", "attempt 2 succeeded, with 2 writes and 1 message"),
     "AttemptFailed": (
         "delivery",
         "41:greet",
         "attempt 2 failed: trapped:unreachable; next at 2026-03-01 12:30:17 UTC",
     ),
     "DeliveryDeadLettered": ("delivery", "41:greet", "given up after 3 attempts: out_of_fuel"),
+    "MessageSent": ("message", "47.1", "sent to ops at try 2"),
+    "MessageFailed": (
+        "message",
+        "47.1",
+        "try 2 to ops failed: http_503; next at 2026-03-01 12:30:18 UTC",
+    ),
     "DeliverySkipped": ("delivery", "41:greet", "skipped: skill_quarantined"),
+    "PluginInvoked": (
+        "invocation",
+        "9a" * 16,
+        "acme.echo of plugin echo run: ok, approved, with 2 writes and 1 message",
+    ),
     "PublisherPinned": ("publisher", "acme", "key ed25519:0123456789abcdef pinned"),
 }
 

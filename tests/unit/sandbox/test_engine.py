@@ -5,8 +5,9 @@ import threading
 
 import pytest
 
-from palyra_runtime.sandbox import fingerprint
-from palyra_runtime.sandbox.engine import FLAGS, EpochTicker, ticks
+from palyra_runtime.sandbox import UnsupportedEngine, fingerprint
+from palyra_runtime.sandbox import engine as engine_module
+from palyra_runtime.sandbox.engine import FLAGS, POOL, EpochTicker, new_engine, ticks
 
 
 def test_the_fingerprint_names_engine_and_machine():
@@ -21,6 +22,24 @@ def test_another_flag_is_another_fingerprint(monkeypatch, flag):
     monkeypatch.setitem(FLAGS, flag, "other")
 
     assert fingerprint.__wrapped__() != before
+
+
+@pytest.mark.parametrize("size", POOL)
+def test_another_pool_is_another_fingerprint(monkeypatch, size):
+    """What a guest's memory is taken from is part of what it ran on."""
+    before = fingerprint()
+    monkeypatch.setitem(POOL, size, 7)
+
+    assert fingerprint.__wrapped__() != before
+
+
+@pytest.mark.parametrize("installed", ["49.0.0", "50.1.0", "51.0.0", "500.0.1"])
+def test_no_engine_of_another_version_is_spoken_to(monkeypatch, installed):
+    """Its C interface may have changed, and fuel may count otherwise."""
+    monkeypatch.setattr(engine_module, "installed_version", lambda: installed)
+
+    with pytest.raises(UnsupportedEngine, match=installed):
+        new_engine()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from palyra_runtime.sandbox import (
     Grant,
     Invocation,
     TooManyGrants,
-    invoke,
     wasm_from_text,
 )
 from palyra_runtime.sandbox.contract import HOST_CAPABILITIES_IMPORT_MODULE
@@ -78,7 +77,7 @@ def test_a_handle_stands_for_what_was_granted_and_nothing_else(handle, grant):
 
 @pytest.mark.parametrize("spelling", ["http-handle", "host_capability_http_handle"])
 @pytest.mark.parametrize(("index", "handle"), [(0, 10_000), (1, 10_001), (2, -1), (-1, -1), (-(2**31), -1)])
-def test_a_guest_gets_handles_by_index(broker, spelling, index, handle):
+def test_a_guest_gets_handles_by_index(invoke, broker, spelling, index, handle):
     """Under both names, an index that is negative or past the end gives -1."""
     module = wasm_from_text(
         f'(module (import "{HOST_CAPABILITIES_IMPORT_MODULE}" "{spelling}"'
@@ -91,7 +90,7 @@ def test_a_guest_gets_handles_by_index(broker, spelling, index, handle):
 
 @pytest.mark.parametrize(("name", "count"), [("http", 2), ("secret", 1), ("storage", 3), ("channel", 0)])
 @pytest.mark.parametrize("spelling", ["{}-count", "host_capability_{}_count"])
-def test_a_guest_learns_how_many_grants_it_has(broker, name, count, spelling):
+def test_a_guest_learns_how_many_grants_it_has(invoke, broker, name, count, spelling):
     """Each class has its own count, under both names."""
     module = wasm_from_text(
         f'(module (import "{HOST_CAPABILITIES_IMPORT_MODULE}" "{spelling.format(name)}"'

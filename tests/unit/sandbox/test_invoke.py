@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from palyra_runtime.sandbox import CapabilityGrantSet, Invocation, Limits, invoke, wasm_from_text
+from palyra_runtime.sandbox import CapabilityGrantSet, Invocation, Limits, wasm_from_text
 from palyra_runtime.sandbox.contract import HOST_CAPABILITIES_IMPORT_MODULE
 
 PAGE = 65_536
 
 
 @pytest.mark.parametrize(("entrypoint", "code"), [(None, 1), ("run", 2), ("other", 3)])
-def test_the_entrypoint_is_the_one_asked_for_or_the_first_default(guest, broker, entrypoint, code):
+def test_the_entrypoint_is_the_one_asked_for_or_the_first_default(invoke, guest, broker, entrypoint, code):
     """palyra_plugin_main comes before run; a name that is asked for comes before both."""
     execution = invoke(guest("two_entrypoints"), Invocation(broker, entrypoint=entrypoint))
 
@@ -26,14 +26,14 @@ def test_the_entrypoint_is_the_one_asked_for_or_the_first_default(guest, broker,
         '(memory (export "run") 1)',
     ],
 )
-def test_an_entrypoint_of_another_type_is_a_missing_export(broker, export):
+def test_an_entrypoint_of_another_type_is_a_missing_export(invoke, broker, export):
     """Only a function () -> i32 is ever called."""
     execution = invoke(wasm_from_text(f"(module {export})"), Invocation(broker))
 
     assert execution.outcome == "missing_export"
 
 
-def test_nothing_of_a_module_without_entrypoint_is_run(broker):
+def test_nothing_of_a_module_without_entrypoint_is_run(invoke, broker):
     """A start function does not run for a plugin that cannot be called."""
     module = wasm_from_text("(module (func $start unreachable) (start $start))")
 
@@ -41,7 +41,7 @@ def test_nothing_of_a_module_without_entrypoint_is_run(broker):
 
 
 @pytest.mark.parametrize("name", ["http-count", "host_capability_http_count"])
-def test_both_names_of_a_function_link_to_the_same(broker, name):
+def test_both_names_of_a_function_link_to_the_same(invoke, broker, name):
     """Modules built against either spelling run."""
     module = wasm_from_text(
         f'(module (import "{HOST_CAPABILITIES_IMPORT_MODULE}" "{name}" (func $f (result i32)))'
@@ -93,7 +93,7 @@ def test_nothing_survives_from_one_run_to_the_next(run):
     assert [run("remember").exit_code for _ in range(3)] == [2, 2, 2]
 
 
-def test_what_a_guest_wrote_before_it_trapped_is_kept(broker):
+def test_what_a_guest_wrote_before_it_trapped_is_kept(invoke, broker):
     """Logs and output of a failed run help its author; they are not thrown away."""
     module = wasm_from_text(
         '(module (import "palyra:plugins/host-io@0.2.0" "log" (func $log (param i32 i32 i32)))'
@@ -107,7 +107,7 @@ def test_what_a_guest_wrote_before_it_trapped_is_kept(broker):
     assert [(line.level, line.text) for line in execution.logs] == [(1, "so far")]
 
 
-def test_a_deadline_ends_a_run_before_its_timeout(guest, broker):
+def test_a_deadline_ends_a_run_before_its_timeout(invoke, guest, broker):
     """Whoever has a budget over several runs can hand on what is left of it."""
     limits = Limits(fuel_budget=2**62, timeout_ms=60_000)
 
@@ -123,13 +123,13 @@ class _Failing:
         raise ConnectionError("database gone")
 
 
-def test_a_failure_of_the_host_is_raised_and_not_blamed_on_the_guest(guest):
+def test_a_failure_of_the_host_is_raised_and_not_blamed_on_the_guest(invoke, guest):
     """A broker that raises ends the guest, and its caller gets the broker's own exception."""
     with pytest.raises(ConnectionError, match="database gone"):
         invoke(guest("ask"), Invocation(_Failing(), input=b"{}"))
 
 
-def test_the_run_after_a_failure_of_the_host_is_unharmed(guest, broker):
+def test_the_run_after_a_failure_of_the_host_is_unharmed(invoke, guest, broker):
     """What one run's broker raised does not come up in another run."""
     with pytest.raises(ConnectionError):
         invoke(guest("ask"), Invocation(_Failing(), input=b"{}"))
@@ -140,27 +140,27 @@ def test_the_run_after_a_failure_of_the_host_is_unharmed(guest, broker):
 class _Nested:
     """A broker that runs another guest before it answers."""
 
-    def __init__(self, module, broker) -> None:
-        self._module, self._broker = module, broker
+    def __init__(self, invoke, module, broker) -> None:
+        self._invoke, self._module, self._broker = invoke, module, broker
 
     def answer(self, call):
-        return invoke(self._module, Invocation(self._broker)).outcome.encode()
+        return self._invoke(self._module, Invocation(self._broker)).outcome.encode()
 
 
-def test_a_guest_that_traps_inside_another_guests_call_ends_alone(guest, broker):
+def test_a_guest_that_traps_inside_another_guests_call_ends_alone(invoke, guest, broker):
     """A broker may run a guest; how that one ends is nothing to the one that asked."""
-    outer = Invocation(_Nested(guest("ask_at_start"), broker), input=b"{}")
+    outer = Invocation(_Nested(invoke, guest("ask_at_start"), broker), input=b"{}")
 
     assert invoke(guest("ask"), outer).output == b"trapped:bad_pointer"
 
 
 @pytest.mark.parametrize("data", [b"", b"\0asm", b"(module)", b"\0asm\x0d\0\x01\0", b"\0asm\x02\0\0\0"])
-def test_bytes_that_are_no_core_module_are_a_compile_outcome(broker, data):
+def test_bytes_that_are_no_core_module_are_a_compile_outcome(invoke, broker, data):
     """Text, components, other versions and cut-off files are refused before the engine sees them."""
     assert invoke(data, Invocation(broker)).outcome == "compile"
 
 
-def test_a_start_that_writes_outside_memory_is_a_trap(broker):
+def test_a_start_that_writes_outside_memory_is_a_trap(invoke, broker):
     """Data that does not fit into the module's own memory is found when the guest is made."""
     module = wasm_from_text(
         '(module (memory 1) (data (i32.const 65535) "ab") (func (export "run") (result i32) (i32.const 0)))'
@@ -169,7 +169,7 @@ def test_a_start_that_writes_outside_memory_is_a_trap(broker):
     assert invoke(module, Invocation(broker)).outcome == "trapped:memory_out_of_bounds"
 
 
-def test_a_memory_of_no_bytes_has_an_empty_range(broker):
+def test_a_memory_of_no_bytes_has_an_empty_range(invoke, broker):
     """A guest with nothing in its memory may write an empty output."""
     module = wasm_from_text(
         '(module (import "palyra:plugins/host-io@0.2.0" "output-write"'
@@ -180,7 +180,7 @@ def test_a_memory_of_no_bytes_has_an_empty_range(broker):
     assert invoke(module, Invocation(broker)).outcome == "ok"
 
 
-def test_floating_point_gives_one_nan(broker):
+def test_floating_point_gives_one_nan(invoke, broker):
     """The bits of a NaN are the same on every machine, so that a replay gives the same bytes."""
     module = wasm_from_text(
         '(module (func (export "run") (result i32)'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from palyra_runtime.sandbox import Invocation, invoke, outcome_of_exit, runtime_kind, wasm_from_text
+from palyra_runtime.sandbox import Invocation, outcome_of_exit, runtime_kind, wasm_from_text
 
 QUOTA = "ExecutionLimitExceeded"
 
@@ -72,7 +72,7 @@ def test_an_output_that_breaks_the_contract_is_bad_output(run):
     assert execution.message == "The output is refused. The key 'result' occurs twice in one object."
 
 
-def test_a_guest_that_failed_and_wrote_a_broken_output_has_failed(broker):
+def test_a_guest_that_failed_and_wrote_a_broken_output_has_failed(invoke, broker):
     """The guest's own word about itself comes first; its output is not read any further."""
     module = wasm_from_text(
         '(module (import "palyra:plugins/host-io@0.2.0" "output-write"'

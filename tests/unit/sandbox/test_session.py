@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from palyra_runtime.sandbox import Invocation, Limits, invoke
+from palyra_runtime.sandbox import Invocation, Limits
 
 INPUT_READ, OUTPUT_WRITE, LOG, CALL, CALL_READ = range(5)
 MEMORY_BYTES = 2 * 65_536
@@ -50,7 +50,7 @@ def test_a_log_line_outside_memory_ends_the_guest(run, pointer, size):
 @pytest.mark.parametrize(
     ("size", "outcome"), [(16 * 1024**2, "ok"), (16 * 1024**2 + 1, "trapped:bad_pointer")]
 )
-def test_no_range_is_larger_than_16_mib(broker, guest, size, outcome):
+def test_no_range_is_larger_than_16_mib(invoke, broker, guest, size, outcome):
     """A guest with a large memory cannot have the host copy all of it at once."""
     module = guest("probe").replace(b"\x05\x03\x01\x00\x02", b"\x05\x04\x01\x00\x80\x04")
     limits = Limits(fuel_budget=2**40, output_bytes_max=0)
@@ -177,14 +177,14 @@ class _Talkative:
         return b"x" * (call.answer_bytes_max + 1)
 
 
-def test_an_answer_that_is_too_long_is_replaced(guest):
+def test_an_answer_that_is_too_long_is_replaced(invoke, guest):
     """A broker that ignores its bound cannot make a run larger than its limits."""
     execution = invoke(guest("ask"), Invocation(_Talkative(), input=b"{}"))
 
     assert json.loads(execution.transcript[0].answer)["error"]["code"] == "limit"
 
 
-def test_a_call_without_time_left_is_answered_deadline(guest, broker):
+def test_a_call_without_time_left_is_answered_deadline(invoke, guest, broker):
     """No service is asked for a guest whose time is over; the answer is recorded like any other."""
     execution = invoke(guest("ask"), Invocation(broker, input=b'{"op":"clock.now"}', deadline=0.0))
 

@@ -8,6 +8,7 @@
 import { Json, Kind } from "./json";
 
 export { Json, Kind } from "./json";
+export { channel, clock, http, random, secret, storage } from "./capabilities";
 
 // @ts-ignore: a decorator that the AssemblyScript compiler knows
 @external("palyra:plugins/host-io@0.2.0", "input-size")
