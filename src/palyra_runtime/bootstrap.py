@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from palyra_events.application import Application
 from palyra_events.delivery import DeliveryState
 from palyra_events.store import EventLog
-from palyra_runtime import clock, sandbox
+from palyra_runtime import clock
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.capabilities import HostServices, WaysOut
 from palyra_runtime.capabilities.egress import Client, EgressRules, SystemResolver, client_context
@@ -46,6 +46,7 @@ from palyra_runtime.facade import (
     Upkeep,
 )
 from palyra_runtime.runner import EnabledSkills
+from palyra_runtime.sandbox import Isolation, ModuleCache, Sandbox, WasmPluginRunnerPolicy
 from palyra_runtime.skills import AuditPolicy
 from palyra_runtime.version import VERSION
 from projections import DeliveryRow, Projector, Views, open_engine
@@ -62,16 +63,19 @@ class Surroundings:
     """What comes from outside and a test can replace: time, randomness, policies, and the ways out.
 
     ``senders`` bring the messages of plugins to the channels of these names; ``client`` carries their
-    requests, and ``secrets`` is where the secrets are that they may use.
+    requests, and ``secrets`` is where the secrets are that they may use. Guests run in this process
+    (``thread``) or in others without powers (``process``); compiled modules are kept in ``modules``.
     """
 
     now: clock.Clock = clock.now
     entropy: clock.Entropy = clock.entropy
-    policy: sandbox.WasmPluginRunnerPolicy = field(default_factory=sandbox.WasmPluginRunnerPolicy)
+    policy: WasmPluginRunnerPolicy = field(default_factory=WasmPluginRunnerPolicy)
     audit_policy: AuditPolicy = field(default_factory=AuditPolicy)
     senders: Mapping[str, Sender] = field(default_factory=dict)
     client: Callable[[], Client] = open_client
     secrets: SecretSource = field(default_factory=EnvironmentSecrets)
+    isolation: Isolation = "thread"
+    modules: ModuleCache | None = None
 
 
 class Palyra:
@@ -90,11 +94,19 @@ class Palyra:
             engine, durable = open_engine(log.url), open_engine(log.url, durable=True)
             closing.callback(engine.dispose)
             closing.callback(durable.dispose)
-            self._wire(log, engine, Leases(durable), actor, surroundings)
+            guests = Sandbox(isolation=surroundings.isolation, cache=surroundings.modules)
+            closing.callback(guests.close)
+            self._wire(log, engine, Leases(durable), guests, actor, surroundings)
             self._closing = closing.pop_all()
 
-    def _wire(
-        self, log: EventLog, engine: Engine, leases: Leases, actor: str, surroundings: Surroundings
+    def _wire(  # noqa: PLR0913, PLR0917 - what was opened, and is closed in the end
+        self,
+        log: EventLog,
+        engine: Engine,
+        leases: Leases,
+        guests: Sandbox,
+        actor: str,
+        surroundings: Surroundings,
     ) -> None:
         policy = surroundings.policy
         projector = Projector(engine, log)
@@ -115,6 +127,7 @@ class Palyra:
             leases=leases,
             host=services.open,
             policy=policy,
+            run=guests.invoke,
         )
         dispatcher = Dispatcher(
             engine=engine,
@@ -136,7 +149,7 @@ class Palyra:
             application=application,
             artifacts=artifacts,
             views=views,
-            inspector=sandbox,
+            inspector=guests.checks,
             policy=surroundings.audit_policy,
             now=surroundings.now,
             actor=actor,
@@ -145,6 +158,7 @@ class Palyra:
             application=application,
             artifacts=artifacts,
             views=views,
+            inspector=guests.checks,
             policy=policy,
             tools=ToolRunner(
                 log=log,
@@ -153,6 +167,7 @@ class Palyra:
                 host=services.open,
                 policy=policy,
                 entropy=surroundings.entropy,
+                run=guests.invoke,
             ),
             actor=actor,
         )
@@ -188,7 +203,7 @@ class Palyra:
                 it cannot be opened; nothing was changed.
         """
         config = read_config(home=home, database_url=url, actor=actor)
-        chosen = surroundings or _configured(read_settings(config.home))
+        chosen = surroundings or _configured(read_settings(config.home), config.home)
         return cls(EventLog.open(config.database_url, create=create), config.actor, chosen)
 
     def deliveries(
@@ -218,7 +233,7 @@ class Palyra:
         self._closing.close()
 
 
-def _configured(settings: Settings) -> Surroundings:
+def _configured(settings: Settings, home: Path) -> Surroundings:
     """Return the real surroundings, as the operator configured them."""
     parts = SenderParts(
         console=sys.stderr,
@@ -226,4 +241,19 @@ def _configured(settings: Settings) -> Surroundings:
         client=open_client,
         now=clock.now,
     )
-    return Surroundings(policy=settings.policy, senders=open_senders(settings.channels, parts))
+    return Surroundings(
+        policy=settings.policy,
+        senders=open_senders(settings.channels, parts),
+        isolation=settings.isolation,
+        modules=_module_cache(home),
+    )
+
+
+def _module_cache(home: Path) -> ModuleCache | None:
+    """Return the compiled modules of this home; without a home that can be written, none are kept."""
+    if not home.is_dir():
+        return None
+    try:
+        return ModuleCache.open(home / "modules")
+    except OSError:
+        return None

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from palyra_events.errors import InvalidInput
 from palyra_events.identifiers import check_actor
 from palyra_runtime.channel import Channel
-from palyra_runtime.sandbox import WasmPluginRunnerPolicy
+from palyra_runtime.sandbox import Isolation, WasmPluginRunnerPolicy
 
 HOME_VARIABLE = "PALYRA_HOME"
 DATABASE_VARIABLE = "PALYRA_DATABASE_URL"
@@ -33,11 +33,12 @@ class InvalidConfig(InvalidInput):
 
 
 class Settings(BaseModel):
-    """The content of ``palyra.toml``: what plugins may do, and where the messages of channels go."""
+    """The content of ``palyra.toml``: what plugins may do and where they run, and where messages go."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     policy: WasmPluginRunnerPolicy = WasmPluginRunnerPolicy()
+    isolation: Isolation = "process"
     channels: dict[str, Channel] = {}
 
 

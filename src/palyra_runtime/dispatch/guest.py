@@ -5,16 +5,21 @@ Deliveries and tool runs come together here, so that the same limits, grants and
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from palyra_events.errors import InvalidInput, NotAllowed, UnknownBlob
 from palyra_events.right import Right
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.capabilities import Caller
 from palyra_runtime.dispatch.attempt import Terms
-from palyra_runtime.sandbox import Broker, Execution, Invocation, WasmPluginRunnerPolicy, invoke
+from palyra_runtime.sandbox import Broker, Execution, Invocation, WasmPluginRunnerPolicy
 from palyra_runtime.skills import Artifact, Manifest, denied_capabilities
+
+#: runs a module on an input, as `Sandbox.invoke` does
+Run: TypeAlias = Callable[[bytes, Invocation], Execution]
 
 
 class NotRunnable(StrEnum):
@@ -44,9 +49,10 @@ class Guest:
 class Guests:
     """Finds what a plugin runs, and runs it."""
 
-    def __init__(self, artifacts: Artifacts, policy: WasmPluginRunnerPolicy) -> None:
+    def __init__(self, artifacts: Artifacts, policy: WasmPluginRunnerPolicy, run: Run) -> None:
         self._artifacts = artifacts
         self._policy = policy
+        self._run = run
 
     def find(self, right: Right, as_of: int) -> Guest | NotRunnable:
         """Return what to run, or why the bytes that were installed cannot be run any more.
@@ -76,7 +82,7 @@ class Guests:
             return Execution("denied", f"These capabilities are not allowed: {', '.join(guest.denied)}.")
         if len(guest.module) > self._policy.max_module_size_bytes:
             return Execution("denied", "The module is larger than the policy allows.")
-        return invoke(
+        return self._run(
             guest.module,
             Invocation(
                 broker=broker,

@@ -23,11 +23,11 @@ from palyra_events.tool_run import SUCCESS, ToolRun, check_approval
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.capabilities import HostOpener
 from palyra_runtime.dispatch.attempt import INPUT_SCHEMA, json_bytes, log_records, record
-from palyra_runtime.dispatch.guest import Guest, Guests, NotRunnable
+from palyra_runtime.dispatch.guest import Guest, Guests, NotRunnable, Run
 from palyra_runtime.runner import RunnerDisabled
 from palyra_runtime.runner.tool import default_tool, manifest_tool
 from palyra_runtime.runner.tool_schema import ToolSchema
-from palyra_runtime.sandbox import Execution, WasmPluginRunnerPolicy
+from palyra_runtime.sandbox import Execution, WasmPluginRunnerPolicy, invoke
 from palyra_runtime.sandbox.outcome import BAD_OUTPUT
 from palyra_runtime.skills.manifest import Tool
 
@@ -113,10 +113,11 @@ class ToolRunner:
         host: HostOpener,
         policy: WasmPluginRunnerPolicy,
         entropy: Callable[[int], bytes],
+        run: Run = invoke,
     ) -> None:
         self._log = log
         self._application = application
-        self._guests = Guests(artifacts, policy)
+        self._guests = Guests(artifacts, policy, run)
         self._host = host
         self._policy = policy
         self._entropy = entropy

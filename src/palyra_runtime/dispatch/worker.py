@@ -24,9 +24,9 @@ from palyra_runtime.dispatch.attempt import (
     record,
     succeeded,
 )
-from palyra_runtime.dispatch.guest import Guest, Guests, NotRunnable
+from palyra_runtime.dispatch.guest import Guest, Guests, NotRunnable, Run
 from palyra_runtime.dispatch.lease import Lease, Leases
-from palyra_runtime.sandbox import WasmPluginRunnerPolicy
+from palyra_runtime.sandbox import Execution, WasmPluginRunnerPolicy, invoke
 from projections import DeliveryRow
 
 WORKER = "system:worker"
@@ -49,13 +49,14 @@ class Worker:
         leases: Leases,
         host: HostOpener,
         policy: WasmPluginRunnerPolicy,
+        run: Run = invoke,
         registry: Registry = REGISTRY,
     ) -> None:
         self._log = log
         self._application = application
         self._leases = leases
         self._host = host
-        self._guests = Guests(artifacts, policy)
+        self._guests = Guests(artifacts, policy, run)
         self._registry = registry
         self._finished: list[Lease] = []
 
@@ -104,8 +105,7 @@ class Worker:
 
     def _invoke(self, guest: Guest, document: bytes, delivery: Loaded[Delivery], intent: Intent) -> Commit:
         """Run the guest and record how that ended; effects are a success's, and go into the same event."""
-        host = self._open_host(guest, delivery.state.delivery_id)
-        execution = self._guests.run(guest, document, host.broker)
+        host, execution = self._run(guest, document, delivery.state.delivery_id)
         invocation, blobs = record(guest.terms, execution, document)
         if not succeeded(execution):
             return self._application.record_failure(delivery, failure(execution, invocation), intent, blobs)
@@ -114,11 +114,12 @@ class Worker:
             delivery, invocation, effects.effects(), intent, [*blobs, *effects.blobs()]
         )
 
-    def _open_host(self, guest: Guest, delivery_id: str) -> AttemptHost:
+    def _run(self, guest: Guest, document: bytes, delivery_id: str) -> tuple[AttemptHost, Execution]:
         try:
-            return self._host(guest.caller(f"{delivery_id}.{_ROUND}"))
+            host = self._host(guest.caller(f"{delivery_id}.{_ROUND}"))
+            return host, self._guests.run(guest, document, host.broker)
         except PalyraError:
-            # The guest has not run, so what it was claimed for must not count as an attempt.
+            # It is the host that could not, so what was claimed must not count as an attempt.
             self.settle()
             raise
 

@@ -16,8 +16,8 @@ from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.capabilities.egress import SecretHosts
 from palyra_runtime.dispatch import ToolCall, ToolResult, ToolRunner
 from palyra_runtime.facade.recorded import showing_recorded
-from palyra_runtime.sandbox import WasmPluginRunnerPolicy, entrypoint_problem
-from palyra_runtime.skills import Artifact, denied_capabilities, select_module
+from palyra_runtime.sandbox import WasmPluginRunnerPolicy
+from palyra_runtime.skills import Artifact, ModuleInspector, denied_capabilities, select_module
 from projections import PluginRow, Views
 
 
@@ -39,6 +39,7 @@ class Plugins:
         application: Application,
         artifacts: Artifacts,
         views: Views,
+        inspector: ModuleInspector,
         policy: WasmPluginRunnerPolicy,
         tools: ToolRunner,
         actor: str,
@@ -46,6 +47,7 @@ class Plugins:
         self._application = application
         self._artifacts = artifacts
         self._views = views
+        self._inspector = inspector
         self._policy = policy
         self._tools = tools
         self._actor = actor
@@ -91,7 +93,7 @@ class Plugins:
         )
         self._check_grants(artifact, grants)
         hosts = _secret_hosts(secret_hosts or {}, grants)
-        binding = _binding(subject.skill_id, artifact, module, entrypoint, grants)
+        binding = self._binding(subject.skill_id, artifact, module, entrypoint, grants)
         binding = binding.model_copy(update={"secret_hosts": hosts})
         self._application.bind_plugin(plugin, binding, Intent(self._actor, reason))
         return self._row(plugin)
@@ -126,6 +128,28 @@ class Plugins:
         """Return every plugin."""
         return self._views.plugins()
 
+    def _binding(
+        self,
+        skill_id: str,
+        artifact: Artifact,
+        module: str | None,
+        entrypoint: str | None,
+        grants: PluginCapabilityProfile,
+    ) -> Binding:
+        defaults = artifact.manifest.operator.plugin
+        path = select_module(artifact.modules, module or (defaults.default_module_path if defaults else None))
+        name = entrypoint or (defaults.default_entrypoint if defaults else None)
+        problem = self._inspector.entrypoint_problem(artifact.modules[path], name)
+        if problem:
+            raise UnknownEntrypoint(problem, module=path)
+        return Binding(
+            skill_id=skill_id,
+            module_path=path,
+            module_sha256=hashlib.sha256(artifact.modules[path]).hexdigest(),
+            entrypoint=name,
+            grants=grants,
+        )
+
     def _row(self, plugin_id: str) -> PluginRow:
         with showing_recorded():
             return next(row for row in self._views.plugins() if row.plugin_id == plugin_id)
@@ -151,25 +175,3 @@ def _secret_hosts(
 
 def _release(skill: Skill) -> Release:
     return skill.enabled or skill.newest
-
-
-def _binding(
-    skill_id: str,
-    artifact: Artifact,
-    module: str | None,
-    entrypoint: str | None,
-    grants: PluginCapabilityProfile,
-) -> Binding:
-    defaults = artifact.manifest.operator.plugin
-    path = select_module(artifact.modules, module or (defaults.default_module_path if defaults else None))
-    name = entrypoint or (defaults.default_entrypoint if defaults else None)
-    problem = entrypoint_problem(artifact.modules[path], name)
-    if problem:
-        raise UnknownEntrypoint(problem, module=path)
-    return Binding(
-        skill_id=skill_id,
-        module_path=path,
-        module_sha256=hashlib.sha256(artifact.modules[path]).hexdigest(),
-        entrypoint=name,
-        grants=grants,
-    )

@@ -49,12 +49,12 @@ def test_a_gateway_that_may_run_nothing_does_not_start(stage: Stage):
 def test_a_run_that_is_interrupted_leaves_no_stop(stage: Stage, monkeypatch):
     """Only a gateway that stopped on its own accord says that it did; the next one carries on."""
     stage.ready(answering())
-    interrupted = stage.open("interrupted")
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("palyra_runtime.dispatch.guest.invoke", interrupt)
+    monkeypatch.setattr("palyra_runtime.sandbox.Sandbox.invoke", interrupt)
+    interrupted = stage.open("interrupted")
     with pytest.raises(KeyboardInterrupt):
         interrupted.gateway.run_once()
     monkeypatch.undo()
