@@ -78,6 +78,74 @@ class Surroundings:
     modules: ModuleCache | None = None
 
 
+class _Parts:
+    """What stands behind the face: made once over one open log, and handed on."""
+
+    def __init__(
+        self, log: EventLog, engine: Engine, leases: Leases, guests: Sandbox, surroundings: Surroundings
+    ) -> None:
+        self.log = log
+        self.guests = guests
+        self.surroundings = surroundings
+        self.projector = Projector(engine, log)
+        self.views = Views(engine, self.projector)
+        self.application = Application(log, now=surroundings.now, entropy=surroundings.entropy)
+        self.artifacts = Artifacts(log)
+        self._engine = engine
+        self._leases = leases
+        self._services = HostServices(
+            log=log,
+            views=self.views,
+            now=surroundings.now,
+            random_bytes=surroundings.entropy,
+            ways_out=WaysOut(
+                surroundings.client, EgressRules(surroundings.policy.http_origins), surroundings.secrets
+            ),
+        )
+
+    def dispatcher(self) -> Dispatcher:
+        """Return what schedules, carries out and sends."""
+        return Dispatcher(
+            engine=self._engine,
+            log=self.log,
+            views=self.views,
+            scheduler=lambda: Scheduler(self.log, self.views, self.application),
+            worker=self._worker(),
+            outbox=Outbox(
+                log=self.log,
+                application=self.application,
+                views=self.views,
+                senders=self.surroundings.senders,
+                now=self.surroundings.now,
+            ),
+            policy=self.surroundings.policy,
+            now=self.surroundings.now,
+        )
+
+    def tool_runner(self) -> ToolRunner:
+        """Return what runs plugins as tools."""
+        return ToolRunner(
+            log=self.log,
+            application=self.application,
+            artifacts=self.artifacts,
+            host=self._services.open,
+            policy=self.surroundings.policy,
+            entropy=self.surroundings.entropy,
+            run=self.guests.invoke,
+        )
+
+    def _worker(self) -> Worker:
+        return Worker(
+            log=self.log,
+            application=self.application,
+            artifacts=self.artifacts,
+            leases=self._leases,
+            host=self._services.open,
+            policy=self.surroundings.policy,
+            run=self.guests.invoke,
+        )
+
+
 class Palyra:
     """One log with all that is done over it: skills, plugins, hooks, dispatch and views.
 
@@ -96,91 +164,40 @@ class Palyra:
             closing.callback(durable.dispose)
             guests = Sandbox(isolation=surroundings.isolation, cache=surroundings.modules)
             closing.callback(guests.close)
-            self._wire(log, engine, Leases(durable), guests, actor, surroundings)
+            self._wire(_Parts(log, engine, Leases(durable), guests, surroundings), actor)
             self._closing = closing.pop_all()
 
-    def _wire(  # noqa: PLR0913, PLR0917 - what was opened, and is closed in the end
-        self,
-        log: EventLog,
-        engine: Engine,
-        leases: Leases,
-        guests: Sandbox,
-        actor: str,
-        surroundings: Surroundings,
-    ) -> None:
-        policy = surroundings.policy
-        projector = Projector(engine, log)
-        views = Views(engine, projector)
-        application = Application(log, now=surroundings.now, entropy=surroundings.entropy)
-        artifacts = Artifacts(log)
-        services = HostServices(
-            log=log,
-            views=views,
-            now=surroundings.now,
-            random_bytes=surroundings.entropy,
-            ways_out=WaysOut(surroundings.client, EgressRules(policy.http_origins), surroundings.secrets),
-        )
-        worker = Worker(
-            log=log,
-            application=application,
-            artifacts=artifacts,
-            leases=leases,
-            host=services.open,
-            policy=policy,
-            run=guests.invoke,
-        )
-        dispatcher = Dispatcher(
-            engine=engine,
-            log=log,
-            views=views,
-            scheduler=lambda: Scheduler(log, views, application),
-            worker=worker,
-            outbox=Outbox(
-                log=log,
-                application=application,
-                views=views,
-                senders=surroundings.senders,
-                now=surroundings.now,
-            ),
-            policy=policy,
-            now=surroundings.now,
-        )
+    def _wire(self, parts: _Parts, actor: str) -> None:
+        application, views, policy = parts.application, parts.views, parts.surroundings.policy
+        dispatcher = parts.dispatcher()
         self.skills = Skills(
             application=application,
-            artifacts=artifacts,
+            artifacts=parts.artifacts,
             views=views,
-            inspector=guests.checks,
-            policy=surroundings.audit_policy,
-            now=surroundings.now,
+            inspector=parts.guests.checks,
+            policy=parts.surroundings.audit_policy,
+            now=parts.surroundings.now,
             actor=actor,
         )
         self.plugins = Plugins(
             application=application,
-            artifacts=artifacts,
+            artifacts=parts.artifacts,
             views=views,
-            inspector=guests.checks,
+            inspector=parts.guests.checks,
             policy=policy,
-            tools=ToolRunner(
-                log=log,
-                application=application,
-                artifacts=artifacts,
-                host=services.open,
-                policy=policy,
-                entropy=surroundings.entropy,
-                run=guests.invoke,
-            ),
+            tools=parts.tool_runner(),
             actor=actor,
         )
-        self.installed = EnabledSkills(application, artifacts)
+        self.installed = EnabledSkills(application, parts.artifacts)
         self.hooks = Hooks(
             application=application, views=views, actor=actor, attempts_max=policy.attempts_max
         )
-        self._deliveries = Deliveries(log, views)
+        self._deliveries = Deliveries(parts.log, views)
         self.dispatch = Dispatch(dispatcher)
         self.gateway = Gateway(dispatcher, application, VERSION)
-        self.events = Events(log)
+        self.events = Events(parts.log)
         self.audit = AuditTrail(views)
-        self.projections = Upkeep(projector, views)
+        self.projections = Upkeep(parts.projector, views)
 
     @classmethod
     def open(
