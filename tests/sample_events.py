@@ -113,6 +113,7 @@ INVOCATION = BARE_INVOCATION.model_copy(
         "output": BlobRef(sha256="18" * 32, size=302),
         "logs": BlobRef(sha256="29" * 32, size=303),
         "transcript": BlobRef(sha256="3a" * 32, size=304),
+        "log_lines_dropped": 2,
         "exit_code": 7,
     }
 )

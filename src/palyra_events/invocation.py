@@ -36,6 +36,7 @@ class Invocation(BaseModel):
 
     ``as_of`` is the position at which the right to run was read; a later quarantine does not undo
     a running attempt. ``engine`` is the fingerprint of the engine: fuel is exact only within one.
+    ``log_lines_dropped`` counts the lines that the limits left out of ``logs``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +55,7 @@ class Invocation(BaseModel):
     output: BlobRef | None = None
     logs: BlobRef | None = None
     transcript: BlobRef | None = None
+    log_lines_dropped: Count = 0
     outcome: str
     exit_code: int | None = None
     fuel_units: Count

@@ -135,6 +135,7 @@ def record(terms: Terms, execution: Execution, document: bytes) -> tuple[Invocat
         output=keeping.keep_any(execution.output),
         logs=keeping.keep_any(_logs(execution.logs)),
         transcript=keeping.keep_any(_transcript(execution.transcript)),
+        log_lines_dropped=execution.log_lines_dropped,
         outcome=execution.outcome,
         exit_code=execution.exit_code,
         fuel_units=execution.fuel_units,

@@ -123,3 +123,9 @@ def test_grants_reach_the_sandbox_class_by_class():
         )
         == GRANTS
     )
+
+
+def test_log_lines_that_were_left_out_are_counted():
+    """A log that was cut off says so."""
+    invocation, _ = record(TERMS, Execution("ok", logs=(LogLine(2, "a"),), log_lines_dropped=7), b"{}")
+    assert invocation.log_lines_dropped == 7
