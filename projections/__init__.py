@@ -2,50 +2,106 @@
 
 from projections.attempt import AttemptRow
 from projections.audit import AuditRow
-from projections.catalogue import PROJECTIONS
+from projections.bindings import BINDING_EVENTS, BindingChange, BindingKind
+from projections.catalogue import PROJECTIONS, with_reports
+from projections.compare import Difference
+from projections.dead_letter import DeadLetter, dead_letters, discard_dead_letters
+from projections.decision import DecisionRow
 from projections.delivery import DeliveryRow
+from projections.delivery_filter import EVERY_DELIVERY, DeliveryFilter, Point
+from projections.delivery_stats import DeliveryStats, StatsKey
+from projections.due import Busy
 from projections.engine import open_engine, reading, writing
-from projections.errors import ProjectionFailed, UnknownProjection, ViewBehind, ViewDamaged
+from projections.errors import (
+    InvalidProjection,
+    NothingToGoBackTo,
+    ProjectionFailed,
+    QueryFailed,
+    RebuildRunning,
+    UnknownProjection,
+    ViewBehind,
+    ViewDamaged,
+    ViewDiffers,
+    ViewPaused,
+)
 from projections.fact import LogReader
 from projections.fold import Progress
-from projections.generation import Status
+from projections.generation import Generation, Status
 from projections.hook import HookRow
 from projections.outbox import MessageRow
 from projections.plugin import PluginRow
 from projections.plugin_storage import StorageUse, StoredValue
 from projections.projection import Projection
 from projections.projector import Projector
+from projections.query import Answer, ask
+from projections.rollback import drop_builds, roll_back
+from projections.search import InvalidSearch, Search, parse_search
 from projections.skill import SkillRow
-from projections.status import ProjectionStatus
+from projections.status import ProjectionStatus, projection_status
 from projections.summary import Subject
-from projections.verify import content_digest
+from projections.trust import TrustRow
+from projections.verify import Verdict, compare_builds, content_digest, verify
 from projections.views import Views
 
 __all__ = [
+    "BINDING_EVENTS",
+    "EVERY_DELIVERY",
     "PROJECTIONS",
+    "Answer",
     "AttemptRow",
     "AuditRow",
+    "BindingChange",
+    "BindingKind",
+    "Busy",
+    "DeadLetter",
+    "DecisionRow",
+    "DeliveryFilter",
     "DeliveryRow",
+    "DeliveryStats",
+    "Difference",
+    "Generation",
     "HookRow",
+    "InvalidProjection",
+    "InvalidSearch",
     "LogReader",
     "MessageRow",
+    "NothingToGoBackTo",
     "PluginRow",
+    "Point",
     "Progress",
     "Projection",
     "ProjectionFailed",
     "ProjectionStatus",
     "Projector",
+    "QueryFailed",
+    "RebuildRunning",
+    "Search",
     "SkillRow",
+    "StatsKey",
     "Status",
     "StorageUse",
     "StoredValue",
     "Subject",
+    "TrustRow",
     "UnknownProjection",
+    "Verdict",
     "ViewBehind",
     "ViewDamaged",
+    "ViewDiffers",
+    "ViewPaused",
     "Views",
+    "ask",
+    "compare_builds",
     "content_digest",
+    "dead_letters",
+    "discard_dead_letters",
+    "drop_builds",
     "open_engine",
+    "parse_search",
+    "projection_status",
     "reading",
+    "roll_back",
+    "verify",
+    "with_reports",
     "writing",
 ]

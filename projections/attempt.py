@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text
 from sqlalchemy.schema import SchemaItem
 
 from palyra_events.blob import BlobRef
@@ -17,7 +17,7 @@ from projections.fact import Fact
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """One attempt of a delivery.
+    """One attempt of a delivery, in one of its rounds.
 
     What only the invocation could tell is None where its worker died. ``retry_at`` is None for the
     last attempt. The digests name blobs; an input, output, logs or transcript may have been erased.
@@ -25,6 +25,7 @@ class AttemptRow:
 
     delivery_id: str
     attempt: int
+    round: int
     position: int
     recorded_at: datetime
     outcome: str
@@ -47,8 +48,8 @@ class AttemptRow:
 def attempt_columns() -> list[SchemaItem]:
     """Return the columns of the table of attempts."""
     return [
-        Column("delivery_id", Id, primary_key=True),
-        Column("attempt", Integer, primary_key=True, autoincrement=False),
+        Column("delivery_id", Id, nullable=False),
+        Column("attempt", Integer, nullable=False),
         Column("position", Position, nullable=False),
         Column("recorded_at", Moment, nullable=False),
         Column("outcome", Words, nullable=False),
@@ -66,26 +67,20 @@ def attempt_columns() -> list[SchemaItem]:
         Column("output_sha256", Text),
         Column("logs_sha256", Text),
         Column("transcript_sha256", Text),
+        Index(None, "delivery_id", "attempt", unique=True),
     ]
 
 
 def attempt_values(fact: Fact[AttemptSucceeded | AttemptFailed]) -> dict[str, object]:
-    """Return the row of an attempt."""
+    """Return what the rows of successful and failed attempts have in common."""
     event = fact.event
     return {
         "delivery_id": event.delivery_id,
         "attempt": event.attempt,
         "position": fact.position,
         "recorded_at": event.timestamp,
-        **_ending(event),
         **_invocation(event.invocation),
     }
-
-
-def _ending(event: AttemptSucceeded | AttemptFailed) -> dict[str, object]:
-    if isinstance(event, AttemptSucceeded):
-        return {"outcome": event.invocation.outcome, "message": "", "retry_at": None}
-    return {"outcome": event.outcome, "message": event.message, "retry_at": event.retry_at}
 
 
 def _invocation(run: Invocation | None) -> dict[str, object]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, Text, insert, select
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, Select, Text, select
 
 from palyra_events.event import Event
-from projections.batch import Batch
 from projections.column import Id, Moment, Position, Words
 from projections.fact import Fact
 from projections.projection import Projection
+from projections.rows import Rows
 from projections.summary import Subject, summarize
 
 
@@ -65,38 +65,43 @@ class AuditView(Projection):
             Index(None, "subject_kind", "subject_id", "position"),
             Index(None, "actor", "position"),
         )
-        self._insert = insert(self.audit)
 
     def page(  # noqa: PLR0913 - the filters of a listing
         self,
         connection: Connection,
         *,
         subject: Subject | None,
+        subject_kind: str | None,
         actor: str | None,
+        among: Select[tuple[int]] | None = None,
         after: int,
         limit: int,
         newest_first: bool,
     ) -> list[AuditRow]:
-        """Return at most ``limit`` of the events after a position."""
+        """Return at most ``limit`` of the events after a position, ``among`` some where they are given."""
         row = self.audit.c
         query = select(self.audit).where(row.position > after)
         if subject is not None:
             query = query.where(row.subject_kind == subject.kind, row.subject_id == subject.id)
+        if subject_kind is not None:
+            query = query.where(row.subject_kind == subject_kind)
         if actor is not None:
             query = query.where(row.actor == actor)
+        if among is not None:
+            query = query.where(row.position.in_(among))
         order = row.position.desc() if newest_first else row.position
         return [AuditRow(**r) for r in connection.execute(query.order_by(order).limit(limit)).mappings()]
 
-    def fold(self, fact: Fact[Event], batch: Batch) -> None:
+    def fold(self, fact: Fact[Event], rows: Rows) -> None:
         """Write the row of an event, of whatever type."""
-        event, recorded = fact.event, fact.recorded
+        event = fact.event
         reason = None if event.reason is None else fact.open(event.reason)
-        summary = summarize(event)
-        batch.write(
-            self._insert,
+        summary = summarize(event, fact.kind)
+        rows.add(
+            self.audit,
             position=fact.position,
             timestamp=event.timestamp,
-            topic=recorded.topic,
+            topic=fact.topic,
             actor=event.actor,
             reason=reason,
             is_reason_erased=event.reason is not None and reason is None,
@@ -105,6 +110,6 @@ class AuditView(Projection):
             summary=summary.text,
             correlation_id=event.correlation_id,
             causation_id=event.causation_id,
-            stream_id=str(recorded.stream_id),
-            stream_version=recorded.version,
+            stream_id=fact.stream,
+            stream_version=fact.version,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text
@@ -27,6 +28,12 @@ class Moment(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
+    def bind_all(self, values: Sequence[datetime | None], dialect: Dialect) -> Sequence[object]:
+        """Return many values as the driver takes them: the text on SQLite is the one that it keeps."""
+        if dialect.name != "sqlite":
+            return values
+        return [None if value is None else _text(value) for value in values]
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the time with its zone."""
         if value is None:
@@ -46,3 +53,15 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - both alike
         """Return the text with U+FFFD, the replacement character, for what cannot be kept."""
         return None if value is None else value.replace("\0", "\ufffd")
+
+    def bind_all(self, values: Sequence[str | None], dialect: Dialect) -> Sequence[str | None]:
+        """Return many values as the driver takes them; nearly always that is what they are."""
+        if "\0" not in "".join(filter(None, values)):
+            return values
+        return [self.process_bind_param(value, dialect) for value in values]
+
+
+def _text(moment: datetime) -> str:
+    """Return what SQLite keeps: UTC, without the zone."""
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat(" ", "microseconds")[:26]

@@ -39,7 +39,7 @@ def open_engine(url: str, *, durable: bool = False) -> Engine:
     """
     location = locate(url)
     if location.path is None:
-        return _open_postgresql(url)
+        return _open_postgresql(url, "on" if durable else "off")
     return _open_sqlite(location.path, "FULL" if durable else "NORMAL")
 
 
@@ -59,8 +59,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, as_one: bool = True) -> Iterator[Connection]:
     """Open a transaction that is kept as a whole, or not at all where an error leaves it.
+
+    Where it is not to be ``as_one``, each statement is a transaction of its own.
 
     Raises:
         DatabaseLocked, DatabaseReadOnly, DatabaseUnavailable, DiskFull, StorageFailed: nothing was written.
@@ -68,6 +70,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with _typed_errors(), engine.connect() as connection:
         connection.execution_options(**{_WRITES: True})
+        if not as_one:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
         with connection.begin():
             yield connection
 
@@ -116,14 +120,20 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _open_postgresql(url: str) -> Engine:
+def _open_postgresql(url: str, synchronous: str) -> Engine:
+    """Return an engine on a server.
+
+    A server that crashes may take back the last pages of the views, with their positions: it keeps what
+    was committed before them, among that all events that they have folded.
+    """
     try:
         from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - an optional dependency
     except ModuleNotFoundError as error:
         raise DriverMissing(driver=error.name) from error
     # libpq reads the URL, as it does for the log: what one of them reaches, the other reaches.
     parameters = conninfo_to_dict(url)
-    options = f"{parameters.get('options') or ''} -c lock_timeout={LOCK_TIMEOUT_MS:d}".strip()
+    settings = f"-c lock_timeout={LOCK_TIMEOUT_MS:d} -c synchronous_commit={synchronous}"
+    options = f"{parameters.get('options') or ''} {settings}".strip()
     return create_engine(
         "postgresql+psycopg://",
         connect_args={**parameters, "options": options},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palyra_events.errors import Findings, NotFound, Unavailable
+from palyra_events.errors import Conflict, Findings, InvalidInput, NotFound, Unavailable
 
 
 class ProjectionFailed(Findings):
@@ -20,6 +20,48 @@ class UnknownProjection(NotFound):
 
     code = "UNKNOWN_PROJECTION"
     advice = "List the views with: palyra projection status"
+
+
+class RebuildRunning(Unavailable):
+    """Somebody else is rebuilding views of this database."""
+
+    code = "REBUILD_RUNNING"
+    advice = "Wait for it; see how far it is with: palyra projection status"
+
+
+class ViewPaused(Unavailable):
+    """The view is paused, and is not folded."""
+
+    code = "VIEW_PAUSED"
+    advice = "Let it go on with: palyra projection resume VIEW"
+
+
+class NothingToGoBackTo(Conflict):
+    """There is no earlier build of this view that this program could go on with."""
+
+    code = "NOTHING_TO_GO_BACK_TO"
+    advice = "A build is kept until the next rebuild. See which there are with: palyra projection show VIEW"
+
+
+class ViewDiffers(Findings):
+    """A view does not hold what the log gives."""
+
+    code = "VIEW_DIFFERS"
+    advice = "Make it anew with: palyra projection rebuild VIEW"
+
+
+class InvalidProjection(InvalidInput):
+    """This class cannot be added as a view."""
+
+    code = "INVALID_PROJECTION"
+    advice = "Add report views (is_decision = False), each with a name of its own in lower case."
+
+
+class QueryFailed(InvalidInput):
+    """The query cannot be answered."""
+
+    code = "QUERY_FAILED"
+    advice = "Write one SELECT over the tables that palyra projection show names."
 
 
 class ViewBehind(Unavailable):

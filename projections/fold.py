@@ -11,19 +11,19 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from palyra_events.errors import LogDamaged, PalyraError
 from palyra_events.event import Event
-from palyra_events.registry import Registry
-from projections.batch import Batch
+from projections.decoder import Decoder
 from projections.engine import writing
 from projections.errors import ProjectionFailed
 from projections.fact import Fact, FactReader, LogReader
 from projections.generation import Generation, advance, bury, hold
 from projections.projection import Projection
+from projections.rows import Rows
 
 #: events of one transaction
 PAGE_EVENTS_MAX = 1000
 #: seconds of work in one transaction; on SQLite nobody else can write meanwhile
 PAGE_SECONDS_MAX = 0.020
-#: events between two looks at the clock
+#: events before the first look at the clock; then twice as many, and so on
 STEP_EVENTS = 50
 
 #: told before each page, and at the end: the position that is reached, and the one to reach
@@ -40,13 +40,13 @@ class Folder:
 
     engine: Engine
     log: LogReader
-    registry: Registry
+    decoder: Decoder
     projections: Mapping[str, type[Projection]]
     monotonic: Callable[[], float]
 
     def reader(self) -> FactReader:
         """Return a reader of the log."""
-        return FactReader(self.log, self.registry)
+        return FactReader(self.log, self.decoder)
 
     def run(
         self,
@@ -102,12 +102,12 @@ class Folder:
         """Fold facts into generations that are held, for as long as a page may take; return the position."""
         views = [self.projections[g.projection].of(g.number) for g in held]
         deadline = self.monotonic() + PAGE_SECONDS_MAX
-        done = 0
+        done, step = 0, STEP_EVENTS
         while done < len(facts) and (done == 0 or self.monotonic() < deadline):
-            step = facts[done : done + STEP_EVENTS]
+            some = facts[done : done + step]
             for view in views:
-                _take(view, step, connection)
-            done += len(step)
+                _take(view, some, connection)
+            done, step = done + len(some), 2 * step
         advance(connection, held, facts[done - 1].position)
         return facts[done - 1].position
 
@@ -142,10 +142,18 @@ def _moved(present: Sequence[Generation], moved: Sequence[Generation], position:
 
 
 def _take(view: Projection, facts: Sequence[Fact[Any]], connection: Connection) -> None:
-    batch = Batch(connection)
+    rows = Rows()
+    put_down(view, facts, rows)
+    touched = rows.fold(connection)
+    rows.write_all(connection)
+    view.settle(connection, touched)
+
+
+def put_down(view: Projection, facts: Sequence[Fact[Any]], rows: Rows) -> None:
+    """Let the handlers of a view say what some events change."""
     for fact in facts:
-        view.fold(fact, batch)
-    batch.flush()
+        rows.position = fact.position
+        view.fold(fact, rows)
 
 
 def is_about_an_event(error: Exception) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ColumnElement,
     Connection,
@@ -28,6 +29,7 @@ from sqlalchemy import (
 )
 
 from palyra_events.errors import LogDamaged
+from projections.code import code_hash
 from projections.column import Id, Position, Words
 from projections.engine import reading, writing
 from projections.projection import Projection
@@ -45,6 +47,8 @@ class Status(StrEnum):
     LIVE = "live"
     #: it was live before the present one, and is kept until the next rebuild
     RETIRED = "retired"
+    #: nobody begins to read it any more; it is dropped once nobody reads it
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class Generation:
     """One build of a view, and the position of the last event that it has folded.
 
     ``version`` is the version of the view's code. ``tables`` are the names of its tables, so that
-    a later version, which makes others, can drop them.
+    a later version, which makes others, can drop them. ``code_hash`` is of the code that made it.
+    One that ``is_paused`` is not folded for now.
     """
 
     projection: str
@@ -62,6 +67,8 @@ class Generation:
     position: int
     started_position: int
     tables: tuple[str, ...]
+    code_hash: str
+    is_paused: bool
 
 
 _METADATA = MetaData()
@@ -76,6 +83,8 @@ GENERATION = Table(
     Column("position", Position, nullable=False),
     Column("started_position", Position, nullable=False),
     Column("tables", JSON, nullable=False),
+    Column("code_hash", Id, nullable=False),
+    Column("is_paused", Boolean, nullable=False),
 )
 
 #: the events that a report view could not take in, by pointer
@@ -169,7 +178,7 @@ def begin(connection: Connection, projection: type[Projection], head: int) -> Ge
     newest = select(func.max(GENERATION.c.number)).where(GENERATION.c.projection == projection.name)
     number = (connection.scalar(newest) or 0) + 1
     view = projection.of(number)
-    view.metadata.create_all(connection, checkfirst=False)
+    view.create(connection)
     generation = Generation(
         projection=projection.name,
         number=number,
@@ -178,21 +187,39 @@ def begin(connection: Connection, projection: type[Projection], head: int) -> Ge
         position=0,
         started_position=head,
         tables=tuple(table.name for table in view.tables().values()),
+        code_hash=code_hash(projection),
+        is_paused=False,
     )
     connection.execute(insert(GENERATION), [asdict(generation)])
     return generation
 
 
 def go_live(connection: Connection, generation: Generation) -> None:
-    """Let readers read this generation; the one before is kept, older ones are dropped."""
+    """Let readers read this generation; the one before is kept, older ones are left.
+
+    They are not dropped here: somebody who began to read them long ago would hold up all others.
+    """
     of_view = hold_views(connection, [generation.projection])
     for other in of_view:
         if other.status is Status.RETIRED:
-            drop(connection, other)
+            _set_status(connection, other, Status.LEFT)
     for other in of_view:
         if other.status is Status.LIVE:
             _set_status(connection, other, Status.RETIRED)
+            generation = replace(generation, is_paused=other.is_paused)
     _set_status(connection, generation, Status.LIVE)
+
+
+def go_back(connection: Connection, live: Generation, retired: Generation) -> None:
+    """Let readers read the generation before again; the present one is kept in its place."""
+    _set_status(connection, live, Status.RETIRED)
+    _set_status(connection, replace(retired, is_paused=live.is_paused), Status.LIVE)
+
+
+def set_paused(connection: Connection, names: Collection[str], *, is_paused: bool) -> None:
+    """Let live views stand still, or go on; twice is once."""
+    meant = GENERATION.c.projection.in_(names) & (GENERATION.c.status == Status.LIVE.value)
+    connection.execute(update(GENERATION).where(meant).values(is_paused=is_paused))
 
 
 def drop(connection: Connection, generation: Generation) -> None:
@@ -213,7 +240,9 @@ def bury(connection: Connection, generation: Generation, position: int, error: s
 
 
 def _set_status(connection: Connection, generation: Generation, status: Status) -> None:
-    connection.execute(update(GENERATION).where(_is(GENERATION, generation)).values(status=status.value))
+    """Give a generation a status; none but the live one is paused."""
+    standing = {"status": status.value, "is_paused": generation.is_paused and status is Status.LIVE}
+    connection.execute(update(GENERATION).where(_is(GENERATION, generation)).values(standing))
 
 
 def _is(table: Table, generation: Generation) -> ColumnElement[bool]:

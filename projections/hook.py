@@ -12,28 +12,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    Index,
-    Insert,
-    Integer,
-    bindparam,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Boolean, Column, ColumnElement, Connection, Index, Integer, select
 
-from palyra_events.hook import Hook, HookBound, HookDisabled, HookEnabled, HookRebound, Target
+from palyra_events.hook import (
+    Hook,
+    HookBound,
+    HookDisabled,
+    HookEnabled,
+    HookRebound,
+    HookUnbound,
+    OnFailure,
+    Ordering,
+    Target,
+)
 from palyra_events.lifecycle import HookEventKind
-from projections.batch import Batch
-from projections.column import Id, Moment, Position
+from projections.column import Id, Moment
 from projections.fact import Fact
 from projections.projection import Projection
+from projections.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +42,8 @@ class HookRow:
     event_kind: HookEventKind
     plugin_id: str
     attempts_max: int
+    ordering: Ordering
+    on_failure: OnFailure
     is_enabled: bool
     bound_at: datetime
     changed_at: datetime
@@ -53,7 +51,13 @@ class HookRow:
     @property
     def hook(self) -> Hook:
         """The hook, as the rules of scheduling know it."""
-        target = Target(event_kind=self.event_kind, plugin_id=self.plugin_id, attempts_max=self.attempts_max)
+        target = Target(
+            event_kind=self.event_kind,
+            plugin_id=self.plugin_id,
+            attempts_max=self.attempts_max,
+            ordering=self.ordering,
+            on_failure=self.on_failure,
+        )
         return Hook(self.hook_id, target, self.is_enabled)
 
 
@@ -66,42 +70,32 @@ class HookView(Projection):
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)
-        self.hook = self.table(
+        self.hook = self.temporal(
             "hook",
-            Column("hook_id", Id, primary_key=True),
-            Column("valid_from", Position, primary_key=True, autoincrement=False),
-            Column("valid_to", Position),
+            [Column("hook_id", Id, nullable=False)],
             Column("event_kind", Id, nullable=False),
             Column("plugin_id", Id, nullable=False),
             Column("attempts_max", Integer, nullable=False),
+            Column("ordering", Id, nullable=False),
+            Column("on_failure", Id, nullable=False),
             Column("is_enabled", Boolean, nullable=False),
             Column("bound_at", Moment, nullable=False),
             Column("changed_at", Moment, nullable=False),
-            Index(None, "event_kind", "valid_to"),
-            Index(None, "plugin_id", "valid_to"),
         )
+        row = self.hook.table.c
+        Index(f"ix_{self.hook.table.name}_kind", row.event_kind, self.hook.until)
+        Index(f"ix_{self.hook.table.name}_plugin", row.plugin_id, self.hook.until)
         self.handlers = {
             HookBound: self._bound,
             HookRebound: self._rebound,
-            HookEnabled: self._switched,
-            HookDisabled: self._switched,
+            HookEnabled: self._enabled,
+            HookDisabled: self._disabled,
+            HookUnbound: self._unbound,
         }
-        self._insert = insert(self.hook)
-        self._end = (
-            update(self.hook)
-            .where(self.hook.c.hook_id == bindparam("which"), self.hook.c.valid_to.is_(None))
-            .values(valid_to=bindparam("position"))
-        )
-        self._retarget = self._continue(
-            event_kind=bindparam("event_kind", type_=Id),
-            plugin_id=bindparam("plugin_id", type_=Id),
-            attempts_max=bindparam("attempts_max", type_=Integer),
-        )
-        self._switch = self._continue(is_enabled=bindparam("is_enabled", type_=Boolean))
 
     def now(self, connection: Connection) -> list[HookRow]:
         """Return all hooks as they are, by id."""
-        return self._rows(connection, self.hook.c.valid_to.is_(None))
+        return self._rows(connection, self.hook.now)
 
     def met_by(self, connection: Connection, position: int) -> list[HookRow]:
         """Return all hooks that the event at ``position`` met, by id."""
@@ -109,71 +103,58 @@ class HookView(Projection):
 
     def of_kind(self, connection: Connection, kind: HookEventKind, position: int) -> list[HookRow]:
         """Return the hooks of one kind that the event at ``position`` met, by id."""
-        return self._rows(connection, self.hook.c.event_kind == kind.value, self._holds(position))
+        return self._rows(connection, self.hook.table.c.event_kind == kind.value, self._holds(position))
 
     def of_plugin(self, connection: Connection, plugin_id: str, position: int) -> list[HookRow]:
         """Return the hooks of one plugin that the event at ``position`` met, by id."""
-        return self._rows(connection, self.hook.c.plugin_id == plugin_id, self._holds(position))
+        return self._rows(connection, self.hook.table.c.plugin_id == plugin_id, self._holds(position))
 
     def _holds(self, position: int) -> ColumnElement[bool]:
-        hook = self.hook.c
-        return (hook.valid_from < position) & or_(hook.valid_to.is_(None), hook.valid_to >= position)
+        return self.hook.after(position - 1)
 
     def _rows(self, connection: Connection, *conditions: ColumnElement[bool]) -> list[HookRow]:
-        query = select(self.hook).where(*conditions).order_by(self.hook.c.hook_id)
+        query = select(self.hook.table).where(*conditions).order_by(self.hook.table.c.hook_id)
         return [_row(row) for row in connection.execute(query).mappings()]
 
-    def _bound(self, fact: Fact[HookBound], batch: Batch) -> None:
+    def _bound(self, fact: Fact[HookBound], rows: Rows) -> None:
         event = fact.event
-        batch.write(
-            self._insert,
-            hook_id=event.hook_id,
-            valid_from=fact.position,
-            event_kind=event.target.event_kind.value,
-            plugin_id=event.target.plugin_id,
-            attempts_max=event.target.attempts_max,
+        rows.begin(
+            self.hook,
+            event.hook_id,
             is_enabled=True,
             bound_at=event.timestamp,
             changed_at=event.timestamp,
+            **_target(event.target),
         )
 
-    def _rebound(self, fact: Fact[HookRebound], batch: Batch) -> None:
-        target = fact.event.target
-        changes = {
-            "event_kind": target.event_kind.value,
-            "plugin_id": target.plugin_id,
-            "attempts_max": target.attempts_max,
-        }
-        self._change(fact, batch, self._retarget, **changes)
+    def _rebound(self, fact: Fact[HookRebound], rows: Rows) -> None:
+        event = fact.event
+        rows.change(self.hook, event.hook_id, changed_at=event.timestamp, **_target(event.target))
 
-    def _switched(self, fact: Fact[HookEnabled | HookDisabled], batch: Batch) -> None:
-        self._change(fact, batch, self._switch, is_enabled=isinstance(fact.event, HookEnabled))
+    def _enabled(self, fact: Fact[HookEnabled], rows: Rows) -> None:
+        rows.change(self.hook, fact.event.hook_id, changed_at=fact.event.timestamp, is_enabled=True)
 
-    def _change(
-        self,
-        fact: Fact[HookRebound | HookEnabled | HookDisabled],
-        batch: Batch,
-        statement: Insert,
-        **changes: object,
-    ) -> None:
-        """End the row that holds, and write the one that follows it."""
-        place = {"which": fact.event.hook_id, "position": fact.position}
-        batch.write(self._end, **place)
-        batch.write(statement, **place, changed_at=fact.event.timestamp, **changes)
+    def _disabled(self, fact: Fact[HookDisabled], rows: Rows) -> None:
+        rows.change(self.hook, fact.event.hook_id, changed_at=fact.event.timestamp, is_enabled=False)
 
-    def _continue(self, **changes: BindParameter[Any]) -> Insert:
-        """Return the statement that copies the row that ends at a position, but for these columns."""
-        changes = {
-            "valid_from": bindparam("position", type_=Position),
-            "changed_at": bindparam("changed_at", type_=Moment),
-            **changes,
-        }
-        row = {c.name: changes.get(c.name, c) for c in self.hook.columns if c.name != "valid_to"}
-        ended = select(*row.values()).where(
-            self.hook.c.hook_id == bindparam("which"), self.hook.c.valid_to == bindparam("position")
-        )
-        return insert(self.hook).from_select(list(row), ended)
+    def _unbound(self, fact: Fact[HookUnbound], rows: Rows) -> None:
+        rows.end(self.hook, fact.event.hook_id)
+
+
+def _target(target: Target) -> dict[str, object]:
+    return {
+        "event_kind": target.event_kind.value,
+        "plugin_id": target.plugin_id,
+        "attempts_max": target.attempts_max,
+        "ordering": target.ordering.value,
+        "on_failure": target.on_failure.value,
+    }
 
 
 def _row(row: Mapping[Any, Any]) -> HookRow:
-    return HookRow(**{**row, "event_kind": HookEventKind(row["event_kind"])})
+    named = {
+        "event_kind": HookEventKind(row["event_kind"]),
+        "ordering": Ordering(row["ordering"]),
+        "on_failure": OnFailure(row["on_failure"]),
+    }
+    return HookRow(**{**row, **named})

@@ -16,25 +16,28 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    bindparam,
-    delete,
     func,
-    insert,
     literal_column,
     or_,
     select,
-    update,
 )
 
 from palyra_events.blob import BlobRef
 from palyra_events.delivery import AttemptSucceeded
 from palyra_events.effect import message_id
-from palyra_events.message import MessageFailed, MessageSent, MessageState
+from palyra_events.message import (
+    MessageDiscarded,
+    MessageFailed,
+    MessageRequeued,
+    MessageSent,
+    MessageState,
+)
 from palyra_events.tool_run import PluginInvoked
-from projections.batch import Batch
 from projections.column import Id, Moment, Position, Words
 from projections.fact import Fact
+from projections.index import partial_index
 from projections.projection import Projection
+from projections.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class MessageRow:
     """A message that is not sent.
 
     ``position`` and ``place`` say which it is: of which outcome, and its number in it, from 0.
-    ``sha256`` names the blob with its JSON text. ``outcome`` and ``error`` are the last try's.
+    ``sha256`` names the blob with its JSON text. ``outcome`` and ``error`` are the last try's. Where it
+    retries without a ``retry_at``, it is due.
     """
 
     message_id: str
@@ -68,17 +72,17 @@ class MessageRow:
 
 
 class OutboxView(Projection):
-    """The messages in outcomes, without those that were sent: the log and the audit view have these."""
+    """The messages in outcomes that can still be sent; the log and the audit view have the others."""
 
     name = "outbox"
-    version = 1
+    version = 2
     is_decision = True
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)
-        self.message = self.table(
+        self.message = self.temporal(
             "outbox",
-            Column("message_id", Id, primary_key=True),
+            [Column("message_id", Id, nullable=False)],
             Column("position", Position, nullable=False),
             Column("place", Integer, nullable=False),
             Column("plugin_id", Id, nullable=False),
@@ -95,62 +99,81 @@ class OutboxView(Projection):
             Column("changed_at", Moment, nullable=False),
             Index(None, "position", "place"),
         )
-        row = self.message.c
+        row = self.message.table.c
         # A literal: SQLite uses an index of some rows where the question says the condition in its words.
-        self._waiting = row.state != literal_column(f"'{MessageState.DEAD}'")
-        Index(
-            f"ix_{self.message.name}_waiting",
-            row.position,
-            row.place,
-            sqlite_where=self._waiting,
-            postgresql_where=self._waiting,
-        )
+        self._waiting = self.message.now & (row.state != literal_column(f"'{MessageState.DEAD}'"))
+        partial_index("waiting", self._waiting, row.position, row.place)
         self.handlers = {
             AttemptSucceeded: self._succeeded,
             PluginInvoked: self._succeeded,
-            MessageSent: self._sent,
+            MessageSent: self._done_with,
             MessageFailed: self._failed,
+            MessageRequeued: self._requeued,
+            MessageDiscarded: self._done_with,
         }
-        self._insert = insert(self.message)
-        self._update = update(self.message).where(row.message_id == bindparam("which"))
-        self._delete = delete(self.message).where(row.message_id == bindparam("which"))
 
-    def page(
-        self, connection: Connection, *, state: MessageState | None, after: tuple[int, int], limit: int
+    def page(  # noqa: PLR0913 - the filters of a listing
+        self,
+        connection: Connection,
+        *,
+        state: MessageState | None,
+        channel: str | None,
+        plugin_id: str | None,
+        after: tuple[int, int],
+        limit: int,
+        at: int | None = None,
     ) -> list[MessageRow]:
         """Return at most ``limit`` messages after a position and place, in the order of sending."""
-        row = self.message.c
+        row = self.message.table.c
         position, place = after
-        query = select(self.message).where(
-            or_(row.position > position, and_(row.position == position, row.place > place))
+        query = (
+            select(self.message.table)
+            .where(self.message.after(at))
+            .where(or_(row.position > position, and_(row.position == position, row.place > place)))
         )
-        if state is not None:
-            query = query.where(row.state == state.value)
+        wanted = ((row.state, state and state.value), (row.channel, channel), (row.plugin_id, plugin_id))
+        query = query.where(*[column == value for column, value in wanted if value is not None])
         return _rows(connection, self._ordered(query).limit(limit))
 
     def due(
         self, connection: Connection, channels: Collection[str], now: datetime, limit: int
     ) -> list[MessageRow]:
         """Return messages to these channels that may be sent at ``now``, in the order of sending."""
-        row = self.message.c
-        query = select(self.message).where(
+        row = self.message.table.c
+        query = select(self.message.table).where(
             self._waiting, row.channel.in_(channels), or_(row.retry_at.is_(None), row.retry_at <= now)
         )
         return _rows(connection, self._ordered(query).limit(limit))
+
+    def one(self, connection: Connection, message: str) -> MessageRow | None:
+        """Return a message, or None where nothing is left to do for it."""
+        query = select(self.message.table).where(self.message.now, self.message.table.c.message_id == message)
+        return next(iter(_rows(connection, query)), None)
 
     def waiting(self, connection: Connection) -> int:
         """Return how many messages a try is still to come for."""
         return connection.scalar(select(func.count()).where(self._waiting)) or 0
 
-    def _ordered(self, query: Select[Any]) -> Select[Any]:
-        return query.order_by(self.message.c.position, self.message.c.place)
+    def next_try_at(
+        self, connection: Connection, channels: Collection[str], after: datetime
+    ) -> datetime | None:
+        """Return when the first message to these channels is due that is not due at ``after``."""
+        row = self.message.table.c
+        query = select(func.min(row.retry_at)).where(
+            self._waiting, row.channel.in_(channels), row.retry_at > after
+        )
+        moment: datetime | None = connection.scalar(query)
+        return moment
 
-    def _succeeded(self, fact: Fact[AttemptSucceeded | PluginInvoked], batch: Batch) -> None:
+    def _ordered(self, query: Select[Any]) -> Select[Any]:
+        return query.order_by(self.message.table.c.position, self.message.table.c.place)
+
+    def _succeeded(self, fact: Fact[AttemptSucceeded | PluginInvoked], rows: Rows) -> None:
         event = fact.event
         for place, message in enumerate(event.effects.messages):
-            batch.write(
-                self._insert,
-                message_id=message_id(fact.position, place),
+            rows.begin(
+                self.message,
+                message_id(fact.position, place),
                 position=fact.position,
                 place=place,
                 plugin_id=event.invocation.plugin_id,
@@ -164,15 +187,24 @@ class OutboxView(Projection):
                 changed_at=event.timestamp,
             )
 
-    def _sent(self, fact: Fact[MessageSent], batch: Batch) -> None:
-        batch.write(self._delete, which=fact.event.message_id)
+    def _done_with(self, fact: Fact[MessageSent | MessageDiscarded], rows: Rows) -> None:
+        rows.end(self.message, fact.event.message_id)
 
-    def _failed(self, fact: Fact[MessageFailed], batch: Batch) -> None:
+    def _requeued(self, fact: Fact[MessageRequeued], rows: Rows) -> None:
+        rows.change(
+            self.message,
+            fact.event.message_id,
+            state=MessageState.RETRYING.value,
+            retry_at=None,
+            changed_at=fact.event.timestamp,
+        )
+
+    def _failed(self, fact: Fact[MessageFailed], rows: Rows) -> None:
         event = fact.event
         state = MessageState.DEAD if event.retry_at is None else MessageState.RETRYING
-        batch.write(
-            self._update,
-            which=event.message_id,
+        rows.change(
+            self.message,
+            event.message_id,
             state=state.value,
             attempts=event.attempt,
             retry_at=event.retry_at,
@@ -187,4 +219,5 @@ def _rows(connection: Connection, query: Select[Any]) -> list[MessageRow]:
 
 
 def _row(row: Mapping[Any, Any]) -> MessageRow:
-    return MessageRow(**{**row, "state": MessageState(row["state"])})
+    values = {name: value for name, value in row.items() if name not in {"valid_from", "valid_to"}}
+    return MessageRow(**{**values, "state": MessageState(row["state"])})

@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Text, bindparam, insert, select, update
+from sqlalchemy import JSON, Boolean, Column, Connection, Index, Text, select
 
-from palyra_events.capabilities import PluginCapabilityProfile
-from palyra_events.plugin import PluginBound, PluginRebound
-from projections.batch import Batch
-from projections.column import Id, Moment, Position, Words
+from palyra_events.capabilities import CAPABILITY_CLASSES, PluginCapabilityProfile
+from palyra_events.plugin import (
+    PluginBound,
+    PluginDisabled,
+    PluginEnabled,
+    PluginRebound,
+    PluginUnbound,
+)
+from projections.column import Id, Moment, Words
 from projections.fact import Fact
 from projections.projection import Projection
+from projections.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
 class PluginRow:
-    """A plugin as it is bound; ``changed_position`` is the event that bound it so."""
+    """A plugin as it is bound; ``changed_position`` is the event that made it so."""
 
     plugin_id: str
     skill_id: str
@@ -27,6 +33,7 @@ class PluginRow:
     module_sha256: str
     entrypoint: str | None
     grants: PluginCapabilityProfile
+    is_enabled: bool
     bound_at: datetime
     changed_at: datetime
     changed_position: int
@@ -41,42 +48,67 @@ class PluginView(Projection):
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)
-        self.plugin = self.table(
+        self.plugin = self.temporal(
             "plugin",
-            Column("plugin_id", Id, primary_key=True),
+            [Column("plugin_id", Id, nullable=False)],
             Column("skill_id", Id, nullable=False),
             Column("module_path", Words, nullable=False),
             Column("module_sha256", Text, nullable=False),
             Column("entrypoint", Words),
             Column("grants", JSON, nullable=False),
+            Column("is_enabled", Boolean, nullable=False),
             Column("bound_at", Moment, nullable=False),
             Column("changed_at", Moment, nullable=False),
-            Column("changed_position", Position, nullable=False),
+            Index(None, "skill_id"),
         )
-        self.handlers = {PluginBound: self._bound, PluginRebound: self._rebound}
-        self._insert = insert(self.plugin)
-        self._update = update(self.plugin).where(self.plugin.c.plugin_id == bindparam("which"))
+        self.handlers = {
+            PluginBound: self._bound,
+            PluginRebound: self._rebound,
+            PluginEnabled: self._enabled,
+            PluginDisabled: self._disabled,
+            PluginUnbound: self._unbound,
+        }
 
-    def now(self, connection: Connection) -> list[PluginRow]:
-        """Return all plugins as they are bound, by id."""
-        query = select(self.plugin).order_by(self.plugin.c.plugin_id)
+    def now(
+        self, connection: Connection, skill_id: str | None = None, at: int | None = None
+    ) -> list[PluginRow]:
+        """Return all plugins, or those of one skill, by id, as they are bound, or were after an event."""
+        row = self.plugin.table.c
+        query = select(self.plugin.table).where(self.plugin.after(at)).order_by(row.plugin_id)
+        if skill_id is not None:
+            query = query.where(row.skill_id == skill_id)
         return [_row(row) for row in connection.execute(query).mappings()]
 
-    def _bound(self, fact: Fact[PluginBound], batch: Batch) -> None:
+    def _bound(self, fact: Fact[PluginBound], rows: Rows) -> None:
         event = fact.event
-        batch.write(self._insert, plugin_id=event.plugin_id, bound_at=event.timestamp, **_binding(fact))
+        rows.begin(self.plugin, event.plugin_id, is_enabled=True, bound_at=event.timestamp, **_binding(event))
 
-    def _rebound(self, fact: Fact[PluginRebound], batch: Batch) -> None:
-        batch.write(self._update, which=fact.event.plugin_id, **_binding(fact))
+    def _rebound(self, fact: Fact[PluginRebound], rows: Rows) -> None:
+        rows.change(self.plugin, fact.event.plugin_id, **_binding(fact.event))
+
+    def _enabled(self, fact: Fact[PluginEnabled], rows: Rows) -> None:
+        rows.change(self.plugin, fact.event.plugin_id, is_enabled=True, changed_at=fact.event.timestamp)
+
+    def _disabled(self, fact: Fact[PluginDisabled], rows: Rows) -> None:
+        rows.change(self.plugin, fact.event.plugin_id, is_enabled=False, changed_at=fact.event.timestamp)
+
+    def _unbound(self, fact: Fact[PluginUnbound], rows: Rows) -> None:
+        rows.end(self.plugin, fact.event.plugin_id)
 
 
-def _binding(fact: Fact[PluginBound | PluginRebound]) -> dict[str, object]:
+def _binding(event: PluginBound | PluginRebound) -> dict[str, object]:
+    binding = event.binding
     return {
-        **fact.event.binding.model_dump(mode="json"),
-        "changed_at": fact.event.timestamp,
-        "changed_position": fact.position,
+        "skill_id": binding.skill_id,
+        "module_path": binding.module_path,
+        "module_sha256": binding.module_sha256,
+        "entrypoint": binding.entrypoint,
+        "grants": {name: list(getattr(binding.grants, name)) for name in CAPABILITY_CLASSES},
+        "changed_at": event.timestamp,
     }
 
 
 def _row(row: Mapping[Any, Any]) -> PluginRow:
-    return PluginRow(**{**row, "grants": PluginCapabilityProfile.model_validate(row["grants"])})
+    values = {name: value for name, value in row.items() if name not in {"valid_from", "valid_to"}}
+    grants = PluginCapabilityProfile.model_validate(row["grants"])
+    return PluginRow(**{**values, "grants": grants, "changed_position": row["valid_from"]})

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Text, bindparam, delete, func, insert, select
+from sqlalchemy import BigInteger, Column, Connection, Text, func, select
 
 from palyra_events.blob import BlobRef
 from palyra_events.delivery import AttemptSucceeded
 from palyra_events.tool_run import PluginInvoked
-from projections.batch import Batch
-from projections.column import Id, Moment, Position
+from projections.column import Id, Moment
 from projections.fact import Fact
 from projections.projection import Projection
+from projections.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,61 +56,62 @@ class PluginStorageView(Projection):
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)
-        self.storage = self.table(
+        self.storage = self.temporal(
             "plugin_storage",
-            Column("plugin_id", Id, primary_key=True),
-            Column("path", Id, primary_key=True),
+            [Column("plugin_id", Id, nullable=False), Column("path", Id, nullable=False)],
             Column("sha256", Text, nullable=False),
             Column("size", BigInteger, nullable=False),
             Column("changed_at", Moment, nullable=False),
-            Column("changed_position", Position, nullable=False),
         )
-        row = self.storage.c
         self.handlers = {AttemptSucceeded: self._succeeded, PluginInvoked: self._succeeded}
-        self._insert = insert(self.storage)
-        self._delete = delete(self.storage).where(
-            row.plugin_id == bindparam("of_plugin"), row.path == bindparam("of_path")
-        )
 
-    def use(self, connection: Connection, plugin_id: str) -> StorageUse:
-        """Return how much a plugin keeps."""
-        row = self.storage.c
-        query = select(func.count(), func.coalesce(func.sum(row.size), 0)).where(row.plugin_id == plugin_id)
-        keys, size = connection.execute(query).one()
+    def use(self, connection: Connection, plugin_id: str, at: int | None = None) -> StorageUse:
+        """Return how much a plugin keeps, now or after an event."""
+        row = self.storage.table.c
+        query = select(func.count(), func.coalesce(func.sum(row.size), 0))
+        keys, size = connection.execute(query.where(self.storage.after(at), row.plugin_id == plugin_id)).one()
         return StorageUse(keys, int(size))
 
-    def one(self, connection: Connection, plugin_id: str, path: str) -> StoredValue | None:
-        """Return the value at a path, or None where none is kept."""
-        row = self.storage.c
-        query = select(self.storage).where(row.plugin_id == plugin_id, row.path == path)
-        return next((StoredValue(**found) for found in connection.execute(query).mappings()), None)
+    def one(
+        self, connection: Connection, plugin_id: str, path: str, at: int | None = None
+    ) -> StoredValue | None:
+        """Return the value at a path, now or after an event, or None where none is kept."""
+        row = self.storage.table.c
+        query = select(self.storage.table).where(self.storage.after(at))
+        query = query.where(row.plugin_id == plugin_id, row.path == path)
+        return next((_value(found) for found in connection.execute(query).mappings()), None)
 
-    def page(
-        self, connection: Connection, plugin_id: str, beginning: str, after: str, limit: int
+    def page(  # noqa: PLR0913, PLR0917 - the filters of a listing
+        self,
+        connection: Connection,
+        plugin_id: str,
+        beginning: str,
+        after: str,
+        limit: int,
+        at: int | None = None,
     ) -> list[StoredValue]:
         """Return at most ``limit`` values whose paths begin so and come after another, in byte order."""
-        row = self.storage.c
-        query = select(self.storage).where(
-            row.plugin_id == plugin_id, row.path >= beginning, row.path > after
+        row = self.storage.table.c
+        query = (
+            select(self.storage.table)
+            .where(self.storage.after(at))
+            .where(row.plugin_id == plugin_id, row.path >= beginning, row.path > after)
         )
         rows = connection.execute(query.order_by(row.path).limit(limit)).mappings()
-        found: Iterator[StoredValue] = (StoredValue(**each) for each in rows)
+        found: Iterator[StoredValue] = map(_value, rows)
         return list(takewhile(lambda value: value.path.startswith(beginning), found))
 
-    def _succeeded(self, fact: Fact[AttemptSucceeded | PluginInvoked], batch: Batch) -> None:
+    def _succeeded(self, fact: Fact[AttemptSucceeded | PluginInvoked], rows: Rows) -> None:
         event = fact.event
         plugin_id = event.invocation.plugin_id
-        writes = {write.path: write.value for write in event.effects.storage}
-        for path in writes:
-            batch.adjust(self._delete, of_plugin=plugin_id, of_path=path)
-        for path, value in writes.items():
-            if value is not None:
-                batch.write(
-                    self._insert,
-                    plugin_id=plugin_id,
-                    path=path,
-                    sha256=value.sha256,
-                    size=value.size,
-                    changed_at=event.timestamp,
-                    changed_position=fact.position,
-                )
+        for path, value in {write.path: write.value for write in event.effects.storage}.items():
+            if value is None:
+                rows.discard(self.storage, plugin_id, path)
+            else:
+                kept = {"sha256": value.sha256, "size": value.size}
+                rows.put(self.storage, plugin_id, path, **kept, changed_at=event.timestamp)
+
+
+def _value(row: Mapping[Any, Any]) -> StoredValue:
+    values = {name: value for name, value in row.items() if name not in {"valid_from", "valid_to"}}
+    return StoredValue(**values, changed_position=row["valid_from"])

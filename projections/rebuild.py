@@ -1,20 +1,30 @@
 """Rebuilding: a new generation of a view is filled beside the live one, then takes its place.
 
-The log stays writable and the live generation readable all the time. What was folded is kept page
-by page, so a process that is killed leaves a generation that somebody can carry on with, or drop.
+The log stays writable and the live generation readable all the time. The rows that hold are kept in
+memory, up to a bound, and each row is written once; indexes are made last. A process that is killed
+leaves nothing but tables that the next one drops.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 
+from palyra_events.errors import DatabaseLocked
 from projections.engine import reading, writing
-from projections.fold import PAGE_EVENTS_MAX, Failures, Folder, Progress, is_about_an_event
+from projections.errors import RebuildRunning
+from projections.exclusive import exclusively
+from projections.fact import Fact
+from projections.fold import PAGE_EVENTS_MAX, Failures, Folder, Progress, is_about_an_event, put_down
 from projections.generation import (
     Generation,
     Status,
+    advance,
     begin,
     check_not_ahead,
     drop,
@@ -24,75 +34,260 @@ from projections.generation import (
     lock_schema,
 )
 from projections.projection import Projection
+from projections.rows import Rows
+
+#: rows of one view in memory; more are written out, and looked up when they change. Each takes about 1 kB.
+ROWS_IN_MEMORY_MAX = 100_000
+#: milliseconds that who drops old tables waits for those who read them, and lets others wait
+LEFT_LOCK_TIMEOUT_MS = 20
+#: events that are folded together
+FILL_EVENTS = 1000
+#: on SQLite nobody can write while an index is made, so above this many events they are made first
+INDEXES_LAST_EVENTS_MAX = 2_000_000
 
 
-def rebuild(
+@dataclass(slots=True)
+class _Build:
+    """A generation that is being filled."""
+
+    view: Projection
+    generation: Generation
+    rows: Rows = field(default_factory=lambda: Rows(is_whole=True))
+
+    def take(self, connection: Connection) -> None:
+        """Write what the last page has settled, and all there is where it would be too much for memory."""
+        self.rows.fold(connection)
+        self.rows.write_ended(connection)
+        if len(self.rows) > ROWS_IN_MEMORY_MAX:
+            self.view.create_indexes(connection, [temporal.now_index for temporal in self.view.temporals])
+            self.rows.write_all(connection)
+
+
+def rebuild(  # noqa: PLR0913 - what a rebuild can be asked for
     folder: Folder,
-    projections: Sequence[type[Projection]],
+    wanted: Callable[[], Iterable[type[Projection]]],
     *,
     from_scratch: bool,
+    wait_s: float,
     until: int | None = None,
     progress: Progress | None = None,
 ) -> Failures:
     """Fill a new generation of each view and let it go live; return the views that failed.
 
-    It is filled up to ``until``, or to the head of the log, and in any case as far as the live one.
-    With ``from_scratch`` a generation that somebody left half-built is dropped. Otherwise it is
-    carried on with, also together with whoever is building it right now.
+    One process at a time does this; ``wanted`` is asked once it is this one. A view is filled up to
+    ``until``, or to the head of the log, and in any case as far as the live one. Unless it is to be done
+    ``from_scratch``, a build that was stopped by an event that it could not take in is carried on with.
 
     Raises:
         LogDamaged: a position is missing in the log, or the log is shorter than what was folded.
+        RebuildRunning: somebody else rebuilt views for longer than ``wait_s`` seconds.
     """
-    numbers = _begin(folder, projections, from_scratch=from_scratch)
+    with exclusively(folder.engine, wait_s=wait_s):
+        target = _target(folder, until)
+        views = sorted(wanted(), key=lambda view: view.name)
+        carried = _clear(folder, () if from_scratch else views)
+        failures = _build(folder, [view for view in views if view.name not in carried], target, progress)
+        failures.update(_go_live(folder, {view.name for view in views}, target, failures))
+        _drop_left(folder)
+        if progress is not None and not failures:
+            progress(target, target)
+    return failures
+
+
+@contextmanager
+def scratch(
+    folder: Folder,
+    views: Sequence[type[Projection]],
+    until: int,
+    *,
+    wait_s: float,
+    progress: Progress | None = None,
+) -> Iterator[Failures]:
+    """Fill builds of views that never go live, for as long as a block runs; see `rebuild`.
+
+    What is left by a process that is killed meanwhile is what a killed rebuild leaves.
+
+    Raises:
+        LogDamaged, RebuildRunning: as there.
+    """
+    with exclusively(folder.engine, wait_s=wait_s):
+        _clear(folder, ())
+        try:
+            yield _build(folder, views, until, progress)
+        finally:
+            _clear(folder, ())
+
+
+def sweep(folder: Folder) -> None:
+    """Drop what rebuilds that were killed have left, unless somebody is rebuilding right now."""
+    with reading(folder.engine) as connection:
+        left = [g for g in generations(connection, Status.BUILDING) if not g.position]
+    if not left:
+        return
+    with suppress(RebuildRunning), exclusively(folder.engine, wait_s=0), writing(folder.engine) as connection:
+        lock_schema(connection)
+        for generation in generations(connection, Status.BUILDING):
+            if generation in left:
+                drop(connection, generation)
+
+
+def _build(
+    folder: Folder, views: Sequence[type[Projection]], target: int, progress: Progress | None
+) -> Failures:
+    """Fill new generations up to a position, and return the views that failed before it."""
+    failures, builds = Failures(), _begin(folder, views, target)
+    filled = _fill(folder, builds, target, progress)
+    for build in builds:
+        if build in filled:
+            _finish(folder, build, target)
+        else:
+            failures.update(_fold_anew(folder, build, target))
+    return failures
+
+
+def _clear(folder: Folder, carry_on: Sequence[type[Projection]]) -> set[str]:
+    """Drop what others have left half-built, and return the views that can be carried on with.
+
+    A build that is being filled in one go stands at position 0 to its end, so one that stands
+    elsewhere was folded page by page, as far as it tells.
+    """
+    current = {(view.name, view.version) for view in carry_on}
+    with writing(folder.engine) as connection:
+        lock_schema(connection)
+        left = generations(connection, Status.BUILDING)
+        carried = {g.projection for g in left if g.position and (g.projection, g.version) in current}
+        for generation in left:
+            if generation.projection not in carried:
+                drop(connection, generation)
+    return carried
+
+
+def _target(folder: Folder, until: int | None) -> int:
+    head = folder.log.head()
+    with reading(folder.engine) as connection:
+        check_not_ahead(generations(connection, Status.LIVE), head)
+    return head if until is None else min(until, head)
+
+
+def _begin(folder: Folder, projections: Sequence[type[Projection]], target: int) -> list[_Build]:
+    """Make the tables of new generations."""
+    builds = []
+    with writing(folder.engine) as connection:
+        lock_schema(connection)
+        for projection in projections:
+            generation = begin(connection, projection, target)
+            build = _Build(projection.of(generation.number), generation)
+            if connection.dialect.name == "sqlite" and target > INDEXES_LAST_EVENTS_MAX:
+                build.view.create_indexes(connection)
+            builds.append(build)
+    return builds
+
+
+def _fill(
+    folder: Folder, builds: Sequence[_Build], target: int, progress: Progress | None
+) -> Sequence[_Build]:
+    """Fold the log into all builds at once; return those that could take in every event."""
+    reader, position = folder.reader(), 0
+    while position < target and builds:
+        if progress is not None:
+            progress(position, target)
+        facts = reader.after(position, min(FILL_EVENTS, target - position))
+        builds = [build for build in builds if _put_down(build, facts)]
+        with writing(folder.engine) as connection:
+            builds = [build for build in builds if _take(connection, build)]
+        position = facts[-1].position
+    return builds
+
+
+def _put_down(build: _Build, facts: Sequence[Fact[Any]]) -> bool:
+    try:
+        put_down(build.view, facts, build.rows)
+    except Exception as error:
+        if not is_about_an_event(error):
+            raise
+        return False
+    return True
+
+
+def _take(connection: Connection, build: _Build) -> bool:
+    try:
+        with connection.begin_nested():
+            build.take(connection)
+    except Exception as error:
+        if not is_about_an_event(error):
+            raise
+        return False
+    return True
+
+
+def _finish(folder: Folder, build: _Build, target: int) -> None:
+    """Write what holds at the end, make the indexes, and derive what follows."""
+    with writing(folder.engine) as connection:
+        build.rows.write_all(connection)
+    for index in build.view.indexes():
+        with writing(folder.engine) as connection:
+            build.view.create_indexes(connection, [index])
+    with writing(folder.engine) as connection:
+        build.view.settle(connection, None)
+        advance(connection, [build.generation], target)
+
+
+def _drop_left(folder: Folder) -> None:
+    """Drop what is left of older rebuilds; what somebody still reads waits for the next one."""
+    with reading(folder.engine) as connection:
+        left = generations(connection, Status.LEFT)
+    for generation in left:
+        with suppress(DatabaseLocked), writing(folder.engine) as connection:
+            lock_schema(connection)
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LEFT_LOCK_TIMEOUT_MS:d}")
+            drop(connection, generation)
+
+
+def _fold_anew(folder: Folder, build: _Build, target: int) -> Failures:
+    """Fold page by page what could not be folded at once: that finds the event, and knows what to do."""
+    with writing(folder.engine) as connection:
+        lock_schema(connection)
+        drop(connection, build.generation)
+        generation = begin(connection, type(build.view), target)
+        build.view.of(generation.number).create_indexes(connection)
+    return fold_builds(folder, {build.view.name}, target)
+
+
+def fold_builds(folder: Folder, names: AbstractSet[str], target: int) -> Failures:
+    """Fold what is being built of these views page by page up to a position; return what failed."""
 
     def building() -> list[Generation]:
         with reading(folder.engine) as connection:
-            return [
-                g for g in generations(connection, Status.BUILDING) if numbers.get(g.projection) == g.number
-            ]
+            return [g for g in generations(connection, Status.BUILDING) if g.projection in names]
 
+    return folder.run(building(), building, target)
+
+
+def _go_live(folder: Folder, names: AbstractSet[str], target: int, failed: Failures) -> Failures:
+    """Let all builds go live at once, as soon as none is far behind the live one; return what failed."""
+    failures = Failures(failed)
     while True:
-        head = folder.log.head()
-        target = head if until is None else min(until, head)
-        failures = folder.run(building(), building, target, progress)
-        complete = {name: number for name, number in numbers.items() if name not in failures}
-        if _take_over(folder, complete):
+        pending = names - failures.keys()
+        failures.update(fold_builds(folder, pending, target))
+        if _flip(folder, names - failures.keys()):
             return failures
         # The live one is further than `until`, and there is no way back.
-        until = None
+        target = folder.log.head()
 
 
-def _begin(folder: Folder, projections: Sequence[type[Projection]], *, from_scratch: bool) -> dict[str, int]:
-    """Make new generations, or find those to carry on with; return their numbers."""
-    numbers = {}
-    with writing(folder.engine) as connection:
-        lock_schema(connection)
-        live = generations(connection, Status.LIVE)
-        left = {generation.projection: generation for generation in generations(connection, Status.BUILDING)}
-        head = folder.log.head()
-        check_not_ahead(live, head)
-        for projection in sorted(projections, key=lambda projection: projection.name):
-            build = left.get(projection.name)
-            if build is not None and (from_scratch or build.version != projection.version):
-                drop(connection, build)
-                build = None
-            numbers[projection.name] = (build or begin(connection, projection, head)).number
-    return numbers
-
-
-def _take_over(folder: Folder, numbers: Mapping[str, int]) -> bool:
-    """Let all these generations go live at once; False where one of them has too much to fold yet."""
+def _flip(folder: Folder, names: AbstractSet[str]) -> bool:
+    """Fold the rest and go live in one step; False where one of the builds has too much to fold yet."""
     try:
         with writing(folder.engine) as connection:
             lock_schema(connection)
-            held = hold_views(connection, numbers.keys())
+            held = hold_views(connection, names)
             live = {g.projection: g.position for g in held if g.status is Status.LIVE}
-            # What is not building any more was brought to its end by somebody else.
-            builds = [g for g in held if g.status is Status.BUILDING and numbers[g.projection] == g.number]
+            builds = [g for g in held if g.status is Status.BUILDING]
             if any(live.get(g.projection, 0) - g.position > PAGE_EVENTS_MAX for g in builds):
                 return False
             for build in builds:
-                _finish(folder, connection, build, live.get(build.projection, 0))
+                fold_rest(folder, connection, build, live.get(build.projection, 0))
                 go_live(connection, build)
     except Exception as error:
         # Folding page by page will meet the same event again, and tell which one it is.
@@ -102,7 +297,7 @@ def _take_over(folder: Folder, numbers: Mapping[str, int]) -> bool:
     return True
 
 
-def _finish(folder: Folder, connection: Connection, build: Generation, until: int) -> None:
+def fold_rest(folder: Folder, connection: Connection, build: Generation, until: int) -> None:
     """Fold what the live generation has folded meanwhile, while it is held: nobody sees a step back."""
     reader, position = folder.reader(), build.position
     while position < until:

@@ -7,27 +7,41 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from palyra_events.capabilities import CAPABILITY_CLASSES
+from palyra_events.decision_taken import DecisionTaken
 from palyra_events.delivery import (
     AttemptFailed,
     AttemptSucceeded,
+    DeliveryCancelled,
     DeliveryDeadLettered,
+    DeliveryHastened,
+    DeliveryRequeued,
     DeliveryScheduled,
     DeliverySkipped,
+    DeliveryState,
 )
 from palyra_events.effect import Effects
 from palyra_events.errors import UnknownEventType
 from palyra_events.event import Event
 from palyra_events.gateway import GatewayStarted, GatewayStopped
-from palyra_events.hook import HookBound, HookDisabled, HookEnabled, HookRebound
-from palyra_events.message import MessageFailed, MessageSent
-from palyra_events.plugin import PluginBound, PluginRebound
-from palyra_events.publisher import PublisherPinned
+from palyra_events.hook import HookBound, HookDisabled, HookEnabled, HookRebound, HookUnbound
+from palyra_events.key import KeyRotated
+from palyra_events.message import MessageDiscarded, MessageFailed, MessageRequeued, MessageSent
+from palyra_events.plugin import (
+    PluginBound,
+    PluginDisabled,
+    PluginEnabled,
+    PluginRebound,
+    PluginUnbound,
+)
+from palyra_events.publisher import PublisherKeyRotated, PublisherPinned, PublisherRevoked, PublisherTrusted
 from palyra_events.skill import (
     SkillAudited,
     SkillDisabled,
     SkillEnabled,
     SkillInstalled,
     SkillQuarantined,
+    SkillRemoved,
 )
 from palyra_events.tool_run import PluginInvoked
 
@@ -46,17 +60,18 @@ class Summary(NamedTuple):
     text: str
 
 
-def summarize(event: Event) -> Summary:
-    """Return an event in words.
+def summarize(event: Event, kind: type[Event] | None = None) -> Summary:
+    """Return an event in words; of one that was decoded for views, ``kind`` tells its type.
 
     Raises:
         UnknownEventType: there are none for such events.
     """
-    words = _WORDS.get(type(event))
+    type_ = kind or type(event)
+    words = _WORDS.get(type_)
     if words is None:
-        raise UnknownEventType(f"There are no words for a {type(event).__name__}.")
-    kind, key, tell = words
-    return Summary(Subject(kind, getattr(event, key)), tell(event))
+        raise UnknownEventType(f"There are no words for a {type_.__name__}.")
+    subject, key, tell = words
+    return Summary(Subject(subject, getattr(event, key)), tell(event))
 
 
 def _audited(event: SkillAudited) -> str:
@@ -79,6 +94,12 @@ def _invoked(event: PluginInvoked) -> str:
     return f"{run} run: {event.outcome}{approval}{_effects(event.effects)}"
 
 
+def _decided(event: DecisionTaken) -> str:
+    asked = f"{_counted(len(event.candidates), 'hook')} asked"
+    whose = f" by hook {event.hook_id}" if event.candidates else ""
+    return f"{event.phase.event_kind}: {event.kind}{whose}, {asked}"
+
+
 def _effects(effects: Effects) -> str:
     counts = [
         _counted(len(values), noun)
@@ -93,6 +114,10 @@ def _failed(event: AttemptFailed) -> str:
     return f"attempt {event.attempt} failed: {event.outcome}{then}"
 
 
+def _cancelled(event: DeliveryCancelled) -> str:
+    return "discarded" if event.was is DeliveryState.DEAD else "cancelled"
+
+
 def _unsent(event: MessageFailed) -> str:
     then = "given up" if event.retry_at is None else _next(event.retry_at)
     return f"try {event.attempt} to {event.channel} failed: {event.outcome}; {then}"
@@ -104,12 +129,26 @@ def _next(moment: datetime) -> str:
 
 def _binding(event: PluginBound | PluginRebound) -> str:
     binding = event.binding
-    granted = sum(len(values) for values in binding.grants.model_dump().values())
+    granted = sum(len(getattr(binding.grants, name)) for name in CAPABILITY_CLASSES)
     return f"{binding.skill_id}, {binding.module_path}, with {_counted(granted, 'grant')}"
 
 
 def _target(event: HookBound | HookRebound) -> str:
     return f"{event.target.event_kind} to plugin {event.target.plugin_id}"
+
+
+def _trusted(event: PublisherTrusted) -> str:
+    return f"key {event.key_id} trusted for {_listed(event.skills) if event.skills else 'any skill'}"
+
+
+def _rotated(event: PublisherKeyRotated) -> str:
+    word = ", endorsed by the old key" if event.is_endorsed else ""
+    return f"key {event.replaced_key_id} replaced by {event.key_id}{word}"
+
+
+def _signs(event: KeyRotated) -> str:
+    word = "revoked" if event.is_revoked else "replaced"
+    return f"signs the ledger; the key {event.replaced_key[:16]} is {word}"
 
 
 def _counted(count: int, noun: str) -> str:
@@ -127,6 +166,8 @@ _HOOK = ("hook", "hook_id")
 _DELIVERY = ("delivery", "delivery_id")
 _GATEWAY = ("gateway", "gateway_id")
 _MESSAGE = ("message", "message_id")
+_PUBLISHER = ("publisher", "publisher")
+_KEY = ("key", "public_key")
 
 #: the kind of an event's subject, the field that holds its id, and the words
 _WORDS: Mapping[type[Event], tuple[str, str, Callable[[Any], str]]] = MappingProxyType(
@@ -136,12 +177,17 @@ _WORDS: Mapping[type[Event], tuple[str, str, Callable[[Any], str]]] = MappingPro
         SkillEnabled: (*_SKILL, lambda e: f"{e.version} enabled" + (" by override" if e.override else "")),
         SkillQuarantined: (*_SKILL, _quarantined),
         SkillDisabled: (*_SKILL, lambda e: f"{e.version} disabled ({e.cause})"),
+        SkillRemoved: (*_SKILL, lambda e: f"{e.version} removed" + (" and erased" if e.erased else "")),
         PluginBound: (*_PLUGIN, lambda e: f"bound to {_binding(e)}"),
         PluginRebound: (*_PLUGIN, lambda e: f"bound anew to {_binding(e)}"),
+        PluginEnabled: (*_PLUGIN, lambda _: "enabled"),
+        PluginDisabled: (*_PLUGIN, lambda _: "disabled"),
+        PluginUnbound: (*_PLUGIN, lambda _: "unbound"),
         HookBound: (*_HOOK, lambda e: f"bound: {_target(e)}"),
         HookRebound: (*_HOOK, lambda e: f"bound anew: {_target(e)}"),
         HookEnabled: (*_HOOK, lambda _: "enabled"),
         HookDisabled: (*_HOOK, lambda _: "disabled"),
+        HookUnbound: (*_HOOK, lambda _: "unbound"),
         GatewayStarted: (*_GATEWAY, lambda e: f"started, version {e.version}"),
         GatewayStopped: (*_GATEWAY, lambda e: f"stopped ({e.cause})"),
         DeliveryScheduled: (*_DELIVERY, lambda e: f"scheduled: {e.event_kind} to plugin {e.plugin_id}"),
@@ -151,10 +197,20 @@ _WORDS: Mapping[type[Event], tuple[str, str, Callable[[Any], str]]] = MappingPro
             *_DELIVERY,
             lambda e: f"given up after {_counted(e.attempts, 'attempt')}: {e.outcome}",
         ),
-        DeliverySkipped: (*_DELIVERY, lambda e: f"skipped: {e.cause}"),
+        DeliverySkipped: (*_DELIVERY, lambda e: f"skipped: {e.cause} as of {e.as_of}"),
+        DeliveryCancelled: (*_DELIVERY, _cancelled),
+        DeliveryRequeued: (*_DELIVERY, lambda e: f"requeued: round {e.round}"),
+        DeliveryHastened: (*_DELIVERY, lambda _: "to be retried at once"),
         MessageSent: (*_MESSAGE, lambda e: f"sent to {e.channel} at try {e.attempt}"),
         MessageFailed: (*_MESSAGE, _unsent),
+        MessageRequeued: (*_MESSAGE, lambda _: "to be retried at once"),
+        MessageDiscarded: (*_MESSAGE, lambda _: "discarded"),
+        DecisionTaken: ("decision", "decision_id", _decided),
         PluginInvoked: ("invocation", "invocation_id", _invoked),
-        PublisherPinned: ("publisher", "publisher", lambda e: f"key {e.key_id} pinned"),
+        PublisherTrusted: (*_PUBLISHER, _trusted),
+        PublisherPinned: (*_PUBLISHER, lambda e: f"key {e.key_id} pinned"),
+        PublisherKeyRotated: (*_PUBLISHER, _rotated),
+        PublisherRevoked: (*_PUBLISHER, lambda e: f"key {e.key_id} revoked"),
+        KeyRotated: (*_KEY, _signs),
     }
 )

@@ -7,17 +7,27 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Select
 
-from palyra_events.delivery import DeliveryState
-from palyra_events.errors import UnknownDelivery, UnknownSkill
+from palyra_events.decision import DecisionKind
+from palyra_events.errors import UnknownDelivery, UnknownEvent, UnknownSkill
+from palyra_events.fault import Fault
 from palyra_events.lifecycle import HookEventKind
 from palyra_events.message import MessageState
+from palyra_events.run_phase import RunPhase
 from projections.attempt import AttemptRow
 from projections.audit import AuditRow, AuditView
+from projections.audit_search import AuditSearchView
+from projections.bindings import BindingChange, BindingKind, BindingsView
+from projections.clock import ClockView
+from projections.decision import DecisionRow, DecisionView
 from projections.delivery import DeliveryRow, DeliveryView
+from projections.delivery_filter import EVERY_DELIVERY, DeliveryFilter, Point
+from projections.delivery_stats import DeliveryStats, StatsKey
+from projections.due import NOT_BUSY, Busy
 from projections.engine import reading
 from projections.errors import ViewBehind
+from projections.fault import FaultView
 from projections.generation import Generation, Status, generations
 from projections.hook import HookRow, HookView
 from projections.outbox import MessageRow, OutboxView
@@ -25,9 +35,11 @@ from projections.plugin import PluginRow, PluginView
 from projections.plugin_storage import PluginStorageView, StorageUse, StoredValue
 from projections.projection import Projection
 from projections.projector import Projector
+from projections.search import Search
 from projections.skill import SkillRow, SkillView
 from projections.status import ProjectionStatus, projection_status
 from projections.summary import Subject
+from projections.trust import TrustRow, TrustView
 
 ViewT = TypeVar("ViewT", bound=Projection)
 
@@ -58,35 +70,66 @@ class Views:
         """The same questions, answered from what is folded already."""
         return Views(self._engine, self._projector, catches_up=False)
 
-    def skills(self) -> list[SkillRow]:
-        """Return all releases of all skills, by id and version."""
-        with self._open(SkillView) as (connection, view, _):
-            return view.now(connection)
-
-    def releases(self, skill_id: str) -> list[SkillRow]:
-        """Return the releases of one skill, by version.
+    def position_at(self, point: Point) -> int:
+        """Return the position that a point means; of a moment, the last up to which no event is later.
 
         Raises:
-            UnknownSkill: nothing of it is installed.
+            UnknownEvent: the log is not that long.
         """
-        with self._open(SkillView) as (connection, view, _):
-            rows = view.now(connection, skill_id)
+        if not isinstance(point, int):
+            with self._open(ClockView) as (connection, view, generation):
+                position = view.before(connection, point)
+                return generation.position if position is None else position
+        if not 0 <= point <= self._projector.log.head():
+            raise UnknownEvent(f"The log has no event at position {point}.", position=point)
+        return point
+
+    def skills(self, at: Point | None = None) -> list[SkillRow]:
+        """Return all releases of all skills, by id and version, as they are or were."""
+        with self._open_at(SkillView, at) as (connection, view, position):
+            return view.now(connection, at=position)
+
+    def releases(self, skill_id: str, at: Point | None = None) -> list[SkillRow]:
+        """Return the releases of one skill, by version, as they are or were.
+
+        Raises:
+            UnknownSkill: nothing of it is installed, or was.
+        """
+        with self._open_at(SkillView, at) as (connection, view, position):
+            rows = view.now(connection, skill_id, position)
         if not rows:
             raise UnknownSkill(f"Skill {skill_id} is not installed.", skill_id=skill_id)
         return rows
 
-    def plugins(self) -> list[PluginRow]:
-        """Return all plugins, by id."""
-        with self._open(PluginView) as (connection, view, _):
-            return view.now(connection)
+    def trust(self, publisher: str | None = None, at: Point | None = None) -> list[TrustRow]:
+        """Return the keys of one publisher, or of all, as they are or were."""
+        with self._open_at(TrustView, at) as (connection, view, position):
+            return view.now(connection, publisher, position)
 
-    def hooks(self, at: int | None = None) -> list[HookRow]:
-        """Return all hooks, by id, as they are, or as they were once the event ``at`` had happened."""
-        with self._open(HookView) as (connection, view, generation):
-            if at is None:
-                return view.now(connection)
-            _check_folded(generation, at)
-            return view.met_by(connection, at + 1)
+    def plugins(self, skill_id: str | None = None, at: Point | None = None) -> list[PluginRow]:
+        """Return all plugins, or those of one skill, by id, as they are or were."""
+        with self._open_at(PluginView, at) as (connection, view, position):
+            return view.now(connection, skill_id, position)
+
+    def hooks(self, at: Point | None = None) -> list[HookRow]:
+        """Return all hooks, by id, as they are or were."""
+        with self._open_at(HookView, at) as (connection, view, position):
+            return view.now(connection) if position is None else view.met_by(connection, position + 1)
+
+    def hook_bindings(self) -> tuple[BindingChange, list[HookRow]]:
+        """Return all hooks, by id, and the last event that changed one of them, as of one moment."""
+        with self._open(HookView) as (connection, view, _):
+            return _last_change(connection, BindingKind.HOOK), view.now(connection)
+
+    def plugin_bindings(self) -> tuple[BindingChange, list[PluginRow]]:
+        """Return all plugins, by id, and the last event that changed one of them, as of one moment."""
+        with self._open(PluginView) as (connection, view, _):
+            return _last_change(connection, BindingKind.PLUGIN), view.now(connection)
+
+    def last_binding_changes(self) -> dict[BindingKind, BindingChange]:
+        """Return the last events that changed hooks, and plugins."""
+        with self._open(BindingsView) as (connection, view, _):
+            return {kind: view.last(connection, kind) for kind in BindingKind}
 
     def hooks_for_event(self, kind: HookEventKind, at: int) -> list[HookRow]:
         """Return the hooks that an event of this kind meets at the position ``at``, by id.
@@ -112,18 +155,41 @@ class Views:
 
     def deliveries(
         self,
+        matching: DeliveryFilter = EVERY_DELIVERY,
         *,
-        state: DeliveryState | None = None,
-        hook_id: str | None = None,
         after: int = 0,
         limit: int = LIMIT_DEFAULT,
+        newest_first: bool = False,
+        at: Point | None = None,
     ) -> list[DeliveryRow]:
-        """Return deliveries in the order in which they were scheduled.
+        """Return deliveries in the order in which they were scheduled, or in the opposite one.
 
         To turn the page, give the ``scheduled_position`` of the last one as ``after``.
         """
+        with self._open_at(DeliveryView, at) as (connection, view, position):
+            return view.page(
+                connection,
+                matching=matching,
+                after=after,
+                limit=limit,
+                newest_first=newest_first,
+                at=position,
+            )
+
+    def count_deliveries_by_hook(self, matching: DeliveryFilter = EVERY_DELIVERY) -> dict[str, int]:
+        """Return how many deliveries of each hook match, by hook id."""
         with self._open(DeliveryView) as (connection, view, _):
-            return view.page(connection, state=state, hook_id=hook_id, after=after, limit=limit)
+            return view.count_by_hook(connection, matching)
+
+    def delivery_stats(self, key: StatsKey, matching: DeliveryFilter = EVERY_DELIVERY) -> list[DeliveryStats]:
+        """Return the figures of the deliveries that match, by hook, plugin or outcome."""
+        with self._open(DeliveryView) as (connection, view, _):
+            return view.stats(connection, key, matching)
+
+    def deliveries_before(self, row: DeliveryRow, limit: int = LIMIT_DEFAULT) -> list[DeliveryRow]:
+        """Return the open deliveries that an open one waits behind, in order."""
+        with self._open(DeliveryView) as (connection, view, _):
+            return view.before(connection, row, limit)
 
     def delivery(self, delivery_id: str) -> DeliveryRow:
         """Return one delivery.
@@ -142,57 +208,102 @@ class Views:
         with self._open(DeliveryView) as (connection, view, _):
             return view.attempts(connection, delivery_id)
 
-    def due_deliveries(self, now: datetime, limit: int = LIMIT_DEFAULT) -> list[DeliveryRow]:
+    def due_deliveries(
+        self, now: datetime, limit: int = LIMIT_DEFAULT, *, after_hook: str = "", busy: Busy = NOT_BUSY
+    ) -> list[DeliveryRow]:
         """Return what may be carried out at ``now``: at most one delivery of each ordering key.
 
-        They come in the order of their events, and for one event in the order of hook ids.
+        Hooks have turns, in the order of their ids; the first is the one after ``after_hook``. What is
+        ``busy`` is left out.
         """
         with self._open(DeliveryView) as (connection, view, _):
-            return view.due(connection, now, limit)
+            return view.due(connection, now, limit, after_hook=after_hook, busy=busy)
+
+    def has_due_deliveries(self, now: datetime, until: int) -> bool:
+        """Return whether something that an event up to ``until`` set off may be carried out at ``now``."""
+        with self._open(DeliveryView) as (connection, view, _):
+            return view.has_due(connection, now, until)
 
     def open_deliveries(self) -> int:
         """Return how many deliveries an attempt is still to come for."""
         with self._open(DeliveryView) as (connection, view, _):
             return view.open_count(connection)
 
-    def next_retry_at(self) -> datetime | None:
-        """Return when the first retry that is not held back by an older delivery is due, if there is one."""
+    def next_retry_at(self, after: datetime | None = None) -> datetime | None:
+        """Return when the first retry that is not held back by an older delivery is due, if there is one.
+
+        With ``after``, those that are due at that time do not count.
+        """
         with self._open(DeliveryView) as (connection, view, _):
-            return view.next_retry_at(connection)
+            return view.next_retry_at(connection, after)
 
-    def storage_use(self, plugin_id: str) -> StorageUse:
-        """Return how much a plugin keeps."""
-        with self._open(PluginStorageView) as (connection, view, _):
-            return view.use(connection, plugin_id)
+    def faults(self, position: int, runs: int) -> list[Fault]:
+        """Return the sandbox faults among the last ``runs`` runs of a release, up to one at ``position``.
 
-    def stored_value(self, plugin_id: str, path: str) -> StoredValue | None:
-        """Return the value that a plugin keeps at a path, or None where there is none."""
-        with self._open(PluginStorageView) as (connection, view, _):
-            return view.one(connection, plugin_id, path)
+        Only those since it was last enabled are counted; none where no fault is recorded there.
+
+        Raises:
+            ViewBehind: not all events up to it have been folded.
+        """
+        with self._open(FaultView) as (connection, view, generation):
+            _check_folded(generation, position)
+            return view.up_to(connection, position, runs)
+
+    def storage_use(self, plugin_id: str, at: Point | None = None) -> StorageUse:
+        """Return how much a plugin keeps, or kept."""
+        with self._open_at(PluginStorageView, at) as (connection, view, position):
+            return view.use(connection, plugin_id, position)
+
+    def stored_value(self, plugin_id: str, path: str, at: Point | None = None) -> StoredValue | None:
+        """Return the value that a plugin keeps, or kept, at a path; None where there is none."""
+        with self._open_at(PluginStorageView, at) as (connection, view, position):
+            return view.one(connection, plugin_id, path, position)
 
     def stored_values(
-        self, plugin_id: str, *, beginning: str = "", after: str = "", limit: int = LIMIT_DEFAULT
+        self,
+        plugin_id: str,
+        *,
+        beginning: str = "",
+        after: str = "",
+        limit: int = LIMIT_DEFAULT,
+        at: Point | None = None,
     ) -> list[StoredValue]:
-        """Return values that a plugin keeps, by path: those whose paths begin so.
+        """Return values that a plugin keeps, or kept, by path: those whose paths begin so.
 
         To turn the page, give the path of the last one as ``after``.
         """
-        with self._open(PluginStorageView) as (connection, view, _):
-            return view.page(connection, plugin_id, beginning, after, limit)
+        with self._open_at(PluginStorageView, at) as (connection, view, position):
+            return view.page(connection, plugin_id, beginning, after, limit, position)
 
-    def messages(
+    def messages(  # noqa: PLR0913 - the filters of a listing
         self,
         *,
         state: MessageState | None = None,
+        channel: str | None = None,
+        plugin_id: str | None = None,
         after: tuple[int, int] = (0, 0),
         limit: int = LIMIT_DEFAULT,
+        at: Point | None = None,
     ) -> list[MessageRow]:
-        """Return messages that are not sent, in the order of sending.
+        """Return messages that are not sent, or were not, in the order of sending.
 
         To turn the page, give the ``position`` and ``place`` of the last one as ``after``.
         """
+        with self._open_at(OutboxView, at) as (connection, view, position):
+            return view.page(
+                connection,
+                state=state,
+                channel=channel,
+                plugin_id=plugin_id,
+                after=after,
+                limit=limit,
+                at=position,
+            )
+
+    def message(self, message_id: str) -> MessageRow | None:
+        """Return a message, or None where nothing is left to do for it."""
         with self._open(OutboxView) as (connection, view, _):
-            return view.page(connection, state=state, after=after, limit=limit)
+            return view.one(connection, message_id)
 
     def due_messages(
         self, channels: Collection[str], now: datetime, limit: int = LIMIT_DEFAULT
@@ -201,32 +312,65 @@ class Views:
         with self._open(OutboxView) as (connection, view, _):
             return view.due(connection, channels, now, limit)
 
+    def next_message_at(self, channels: Collection[str], after: datetime) -> datetime | None:
+        """Return when the first message to these channels is due that is not due at ``after``."""
+        with self._open(OutboxView) as (connection, view, _):
+            return view.next_try_at(connection, channels, after)
+
     def waiting_messages(self) -> int:
         """Return how many messages a try is still to come for."""
         with self._open(OutboxView) as (connection, view, _):
             return view.waiting(connection)
 
-    def audit(
+    def decisions(
+        self,
+        *,
+        phase: RunPhase | None = None,
+        kind: DecisionKind | None = None,
+        before: int | None = None,
+        limit: int = LIMIT_DEFAULT,
+        at: Point | None = None,
+    ) -> list[DecisionRow]:
+        """Return decisions that were taken, the newest first.
+
+        To turn the page, give the position of the last one as ``before``.
+        """
+        with self._open_at(DecisionView, at) as (connection, view, position):
+            ends = [end for end in (before, None if position is None else position + 1) if end is not None]
+            return view.page(connection, phase=phase, kind=kind, before=min(ends, default=None), limit=limit)
+
+    def audit(  # noqa: PLR0913 - the filters of a listing
         self,
         *,
         subject: Subject | None = None,
+        subject_kind: str | None = None,
         actor: str | None = None,
+        search: Search | None = None,
         after: int = 0,
         limit: int = LIMIT_DEFAULT,
         newest_first: bool = False,
     ) -> list[AuditRow]:
-        """Return events in words, by position.
+        """Return events in words, by position: of one subject, of one kind of subjects, by one actor.
+
+        With ``search``, only those in whose words, reason or ids it is found.
 
         To turn the page, give the position of the last one as ``after``.
         """
         with self._open(AuditView) as (connection, view, _):
             return view.page(
-                connection, subject=subject, actor=actor, after=after, limit=limit, newest_first=newest_first
+                connection,
+                subject=subject,
+                subject_kind=subject_kind,
+                actor=actor,
+                among=None if search is None else _found(connection, search),
+                after=after,
+                limit=limit,
+                newest_first=newest_first,
             )
 
     def status(self) -> list[ProjectionStatus]:
         """Return how each generation that is live or being built stands. It folds nothing."""
-        return projection_status(self._engine, self._projector.log.head())
+        return projection_status(self._projector.folder, Status.LIVE, Status.BUILDING)
 
     @contextmanager
     def _open(self, projection: type[ViewT]) -> Iterator[tuple[Connection, ViewT, Generation]]:
@@ -236,6 +380,26 @@ class Views:
         with reading(self._engine) as connection:
             generation = _live(connection, projection)
             yield connection, projection.of(generation.number), generation
+
+    @contextmanager
+    def _open_at(
+        self, projection: type[ViewT], at: Point | None
+    ) -> Iterator[tuple[Connection, ViewT, int | None]]:
+        """Open a view, as `_open` does, with the position that a point of the past means."""
+        position = None if at is None else self.position_at(at)
+        with self._open(projection) as (connection, view, generation):
+            if position is not None:
+                _check_folded(generation, position)
+            yield connection, view, position
+
+
+def _last_change(connection: Connection, kind: BindingKind) -> BindingChange:
+    return BindingsView.of(_live(connection, BindingsView).number).last(connection, kind)
+
+
+def _found(connection: Connection, search: Search) -> Select[tuple[int]]:
+    index = AuditSearchView.of(_live(connection, AuditSearchView).number)
+    return index.positions(connection, search)
 
 
 def _live(connection: Connection, projection: type[Projection]) -> Generation:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, insert
+from sqlalchemy import Column
 
 from palyra_events.hook import HookBound
-from projections.batch import Batch
 from projections.column import Id, Position
 from projections.fact import Fact
 from projections.projection import Projection
+from projections.rows import Rows
+
+#: how the names begin that it cannot take in
+_BAD = "bad"
 
 
 class FragileView(Projection):
@@ -26,12 +29,11 @@ class FragileView(Projection):
             "fragile", Column("position", Position, primary_key=True), Column("hook_id", Id, unique=True)
         )
         self.handlers = {HookBound: self._bound}
-        self._insert = insert(self.names)
 
-    def _bound(self, fact: Fact[Any], batch: Batch) -> None:
-        if fact.event.hook_id.startswith("bad"):
+    def _bound(self, fact: Fact[Any], rows: Rows) -> None:
+        if fact.event.hook_id.startswith(_BAD):
             raise ValueError(f"{fact.event.hook_id} is bad")
-        batch.write(self._insert, position=fact.position, hook_id=fact.event.hook_id)
+        rows.add(self.names, position=fact.position, hook_id=fact.event.hook_id)
 
 
 class FragileReport(FragileView):

@@ -15,23 +15,36 @@ from palyra_events.blob import BlobRef
 from palyra_events.delivery import (
     AttemptFailed,
     AttemptSucceeded,
+    DeliveryCancelled,
     DeliveryDeadLettered,
+    DeliveryHastened,
+    DeliveryRequeued,
     DeliveryScheduled,
     DeliverySkipped,
+    DeliveryState,
 )
 from palyra_events.event import Event
-from palyra_events.hook import Hook, HookBound, HookDisabled, HookEnabled, HookRebound
+from palyra_events.hook import Hook, HookBound, HookDisabled, HookEnabled, HookRebound, HookUnbound
 from palyra_events.ledger import leaf_hash
-from palyra_events.plugin import Plugin, PluginBound, PluginRebound
+from palyra_events.plugin import (
+    Plugin,
+    PluginBound,
+    PluginDisabled,
+    PluginEnabled,
+    PluginRebound,
+    PluginUnbound,
+)
 from palyra_events.record import RecordedEvent
 from palyra_events.registry import REGISTRY
 from palyra_events.schedule import schedule
 from palyra_events.store import EventLog
 from projections import PROJECTIONS, Projector, content_digest, open_engine
 
-_OF_A_HOOK = (HookBound, HookRebound, HookEnabled, HookDisabled)
+_OF_A_HOOK = (HookBound, HookRebound, HookEnabled, HookDisabled, HookUnbound)
+_OF_A_PLUGIN = (PluginBound, PluginRebound, PluginEnabled, PluginDisabled, PluginUnbound)
 _OF_AN_ATTEMPT = (AttemptSucceeded, AttemptFailed)
-_LAST = (AttemptSucceeded, DeliveryDeadLettered, DeliverySkipped)
+_LAST = (AttemptSucceeded, DeliveryDeadLettered, DeliverySkipped, DeliveryCancelled)
+_BETWEEN = (DeliveryRequeued, DeliveryHastened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,7 @@ def check_history(log: EventLog) -> Figures:
     figures = Figures(len(lines))
     deliveries: dict[str, list[Event]] = {}
     for line in lines:
-        if isinstance(line.event, (*_OF_AN_ATTEMPT, *_LAST, DeliveryScheduled)):
+        if isinstance(line.event, (*_OF_AN_ATTEMPT, *_LAST, *_BETWEEN, DeliveryScheduled)):
             deliveries.setdefault(line.event.delivery_id, []).append(line.event)
     for events in deliveries.values():
         check_delivery(events, figures)
@@ -99,28 +112,51 @@ def _replayed(lines: Sequence[Line]) -> Iterator[DeliveryScheduled]:
         if isinstance(line.event, _OF_A_HOOK):
             hook_id = line.event.hook_id
             bound[hook_id] = hooks.evolve(bound.get(hook_id, Hook(hook_id)), line.event)
-        if isinstance(line.event, PluginBound | PluginRebound):
+        if isinstance(line.event, _OF_A_PLUGIN):
             plugin_id = line.event.plugin_id
             known[plugin_id] = plugins.evolve(known.get(plugin_id, Plugin(plugin_id)), line.event)
 
 
 def check_delivery(events: Sequence[Event], figures: Figures) -> None:
-    """A delivery is scheduled once, has one outcome for each attempt 1, 2, …, and ends once."""
+    """A delivery is scheduled once, has one outcome for each attempt 1, 2, …, and ends once in each round."""
     scheduled, *rest = events
     assert isinstance(scheduled, DeliveryScheduled)
     attempts = [event for event in rest if isinstance(event, _OF_AN_ATTEMPT)]
     assert [event.attempt for event in attempts] == list(range(1, len(attempts) + 1))
-    assert len(attempts) <= scheduled.attempts_max
-    assert all(isinstance(event, AttemptFailed) and event.retry_at for event in rest[:-2])
-    assert not any(isinstance(event, _LAST) for event in rest[:-1])
-    if rest and isinstance(rest[-1], DeliveryDeadLettered):
-        assert attempts[-1].retry_at is None
-        assert rest[-1].attempts == len(attempts)
+    for number, opened, told in rounds(rest):
+        assert opened is None or opened.round == number
+        check_round(told, scheduled.attempts_max)
     names = [
         event.outcome if isinstance(event, AttemptFailed) else event.invocation.outcome for event in attempts
     ]
     figures.outcomes.update(names)
     figures.invoked_again += sum(1 for name in names[:-1] if name == "worker_lost")
+
+
+def rounds(events: Sequence[Event]) -> Iterator[tuple[int, DeliveryRequeued | None, list[Event]]]:
+    """Yield the rounds of a delivery from 1 on, each with what opened it and what it came to."""
+    number, opened, told = 1, None, list[Event]()
+    for event in events:
+        if isinstance(event, DeliveryRequeued):
+            yield number, opened, told
+            number, opened, told = number + 1, event, []
+        elif not isinstance(event, DeliveryHastened):
+            told.append(event)
+    yield number, opened, told
+
+
+def check_round(told: Sequence[Event], attempts_max: int) -> None:
+    """A round has at most so many attempts and one end; a dead letter may be discarded after it."""
+    if told and isinstance(told[-1], DeliveryCancelled) and told[-1].was is DeliveryState.DEAD:
+        told = told[:-1]
+        assert isinstance(told[-1], DeliveryDeadLettered)
+    attempts = [event for event in told if isinstance(event, _OF_AN_ATTEMPT)]
+    assert len(attempts) <= attempts_max
+    assert all(isinstance(event, AttemptFailed) and event.retry_at for event in told[:-2])
+    assert not any(isinstance(event, _LAST) for event in told[:-1])
+    if told and isinstance(told[-1], DeliveryDeadLettered):
+        assert attempts[-1].retry_at is None
+        assert told[-1].attempts == attempts[-1].attempt
 
 
 def check_blobs(event: Event, log: EventLog) -> None:

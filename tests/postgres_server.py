@@ -34,6 +34,7 @@ class Server:
 
     folder: Path
     port: int
+    programs: Path
 
     def url(self, database: str = "postgres", options: str = "") -> str:
         """Return the URL of a database, over TCP; ``options`` is a query string."""
@@ -43,6 +44,20 @@ class Server:
         """Run one statement as the superuser."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement)
+
+    def start(self) -> None:
+        """Start the server, or start it again, and return when it takes connections."""
+        settings = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        start = ("-l", self.folder / "log", "-o", settings, "-w", "-t", _START_TIMEOUT_S, "start")
+        _run(self.programs / "pg_ctl", "-D", self._data, *start)
+
+    def stop(self) -> None:
+        """Stop the server as if its machine had failed; what was acknowledged is on disk."""
+        _run(self.programs / "pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    @property
+    def _data(self) -> Path:
+        return self.folder.parent / "data"
 
     def database(self) -> str:
         """Make a fresh database and return its URL."""
@@ -66,16 +81,12 @@ def running() -> Iterator[Server]:
         binaries = _usable(_installed(), folder)
         data = _owned(folder / "data")
         _run(binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C")
-        server = Server(_owned(folder / "run"), _free_port())
-        settings = f"-p {server.port} -k {server.folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
-        log = server.folder / "log"
-        _run(
-            binaries / "pg_ctl", "-D", data, "-l", log, "-o", settings, "-w", "-t", _START_TIMEOUT_S, "start"
-        )
+        server = Server(_owned(folder / "run"), _free_port(), binaries)
+        server.start()
         try:
             yield server
         finally:
-            _run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            server.stop()
 
 
 def _installed() -> Path:

@@ -11,24 +11,49 @@ from datetime import UTC, datetime, timedelta
 
 from palyra_events.blob import BlobRef, SealedRef
 from palyra_events.capabilities import PluginCapabilityProfile
+from palyra_events.decision import DecisionKind
+from palyra_events.decision_taken import Candidate, DecisionTaken
 from palyra_events.delivery import (
     AttemptFailed,
     AttemptSucceeded,
+    DeliveryCancelled,
     DeliveryDeadLettered,
+    DeliveryHastened,
+    DeliveryRequeued,
     DeliveryScheduled,
     DeliverySkipped,
+    DeliveryState,
 )
 from palyra_events.effect import ChannelMessage, Effects, StorageWrite
 from palyra_events.event import Event, Stamp
 from palyra_events.gateway import GatewayStarted, GatewayStopped
-from palyra_events.hook import HookBound, HookDisabled, HookEnabled, HookRebound, Target
+from palyra_events.hook import (
+    HookBound,
+    HookDisabled,
+    HookEnabled,
+    HookRebound,
+    HookUnbound,
+    OnFailure,
+    Ordering,
+    Target,
+)
 from palyra_events.invocation import Invocation, LimitsRecord
+from palyra_events.key import KeyRotated
 from palyra_events.lifecycle import HookEventKind
-from palyra_events.message import MessageFailed, MessageSent
-from palyra_events.plugin import Binding, PluginBound, PluginRebound
-from palyra_events.publisher import PublisherPinned
+from palyra_events.message import MessageDiscarded, MessageFailed, MessageRequeued, MessageSent
+from palyra_events.plugin import (
+    Binding,
+    PluginBound,
+    PluginConfig,
+    PluginDisabled,
+    PluginEnabled,
+    PluginRebound,
+    PluginUnbound,
+)
+from palyra_events.publisher import PublisherKeyRotated, PublisherPinned, PublisherRevoked, PublisherTrusted
+from palyra_events.release import AuditVerdict
+from palyra_events.run_phase import RunPhase
 from palyra_events.skill import (
-    AuditVerdict,
     ModuleFact,
     ReleaseFacts,
     SkillAudited,
@@ -36,6 +61,7 @@ from palyra_events.skill import (
     SkillEnabled,
     SkillInstalled,
     SkillQuarantined,
+    SkillRemoved,
 )
 from palyra_events.tool_run import PluginInvoked
 
@@ -73,9 +99,18 @@ BINDING = Binding(
     entrypoint="run",
     grants=GRANTS,
     secret_hosts={"api.token": ("api.example.com",)},
+    config=PluginConfig(
+        contract_schema_version=2, payload_sha256="e5" * 32, values=BlobRef(sha256="8f" * 32, size=308)
+    ),
 )
 BARE_BINDING = Binding(skill_id="acme.echo", module_path="modules/echo.wasm", module_sha256="d4" * 32)
-TARGET = Target(event_kind=HookEventKind.SkillEnabled, plugin_id="echo", attempts_max=3)
+TARGET = Target(
+    event_kind=HookEventKind.SkillEnabled,
+    plugin_id="echo",
+    attempts_max=3,
+    ordering=Ordering.SKILL,
+    on_failure=OnFailure.CONTINUE,
+)
 BARE_TARGET = Target(event_kind=HookEventKind.GatewayStartup, plugin_id="echo")
 
 LIMITS = LimitsRecord(
@@ -149,7 +184,26 @@ _AUDIT = {**_RELEASE, "payload_sha256": "e5" * 32, "passed": False, "report": RE
 _MESSAGE = {"message_id": "47.1", "channel": "ops", "attempt": 2}
 _FAILURE = {**_ATTEMPT, "outcome": "trapped:unreachable"}
 _TOOL_RUN = {"invocation_id": "9a" * 16, "tool_id": "acme.echo", "outcome": "ok"}
+_DECISION = {
+    "decision_id": "7b" * 16,
+    "phase": RunPhase.BEFORE_TOOL,
+    "payload": BlobRef(sha256="90" * 32, size=309),
+    "as_of": 45,
+    "kind": DecisionKind.BLOCK,
+    "hook_id": "guard",
+    "plugin_id": "policy",
+    "budget_ms": 1_000,
+    "duration_us": 2_345,
+}
 _PIN = {"publisher": "acme", "key_id": "ed25519:0123456789abcdef", "public_key": "4b" * 32}
+_KEYS = {"public_key": "5c" * 32, "replaced_key": "4b" * 32, "endorsement": "6d" * 64}
+_ROTATION = {
+    "publisher": "acme",
+    "key_id": "ed25519:fedcba9876543210",
+    "public_key": "5c" * 32,
+    "replaced_key_id": "ed25519:0123456789abcdef",
+    "replaced_key": "4b" * 32,
+}
 
 
 def _same(event: type[Event], **facts: object) -> Sample:
@@ -183,6 +237,7 @@ SAMPLES: tuple[Sample, ...] = (
         FULL_STAMP.on(SkillDisabled, **_RELEASE, cause="superseded"),
         _bare(SkillDisabled, **_RELEASE),
     ),
+    Sample(FULL_STAMP.on(SkillRemoved, **_RELEASE, erased=True), _bare(SkillRemoved, **_RELEASE)),
     Sample(
         FULL_STAMP.on(PluginBound, plugin_id="echo", binding=BINDING),
         _bare(PluginBound, plugin_id="echo", binding=BARE_BINDING),
@@ -191,6 +246,9 @@ SAMPLES: tuple[Sample, ...] = (
         FULL_STAMP.on(PluginRebound, plugin_id="echo", binding=BINDING),
         _bare(PluginRebound, plugin_id="echo", binding=BARE_BINDING),
     ),
+    _same(PluginEnabled, plugin_id="echo"),
+    _same(PluginDisabled, plugin_id="echo"),
+    _same(PluginUnbound, plugin_id="echo"),
     Sample(
         FULL_STAMP.on(HookBound, hook_id="greet", target=TARGET),
         _bare(HookBound, hook_id="greet", target=BARE_TARGET),
@@ -201,6 +259,7 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     _same(HookEnabled, hook_id="greet"),
     _same(HookDisabled, hook_id="greet"),
+    _same(HookUnbound, hook_id="greet"),
     _same(GatewayStarted, gateway_id="0f1e2d", version="0.1.0"),
     _same(GatewayStopped, gateway_id="0f1e2d", cause="signal"),
     _same(DeliveryScheduled, **_SCHEDULED),
@@ -230,8 +289,43 @@ SAMPLES: tuple[Sample, ...] = (
         ),
         _bare(MessageFailed, **_MESSAGE, outcome="http_503"),
     ),
+    _same(MessageRequeued, message_id="47.1"),
+    _same(MessageDiscarded, message_id="47.1"),
     _same(DeliverySkipped, delivery_id="41:greet", cause="skill_quarantined", as_of=44),
+    _same(DeliveryCancelled, delivery_id="41:greet", was=DeliveryState.RETRYING),
+    _same(DeliveryRequeued, delivery_id="41:greet", round=2),
+    _same(DeliveryHastened, delivery_id="41:greet"),
+    Sample(
+        FULL_STAMP.on(
+            DecisionTaken,
+            **_DECISION,
+            candidates=(
+                Candidate(
+                    hook_id="guard",
+                    plugin_id="policy",
+                    kind=DecisionKind.BLOCK,
+                    outcome="ok",
+                    message="not at night",
+                    invocation=INVOCATION,
+                ),
+            ),
+        ),
+        _bare(DecisionTaken, **_DECISION),
+    ),
     _same(PublisherPinned, **_PIN),
+    Sample(
+        FULL_STAMP.on(PublisherTrusted, **_PIN, skills=("acme.*", "orchid.echo")),
+        _bare(PublisherTrusted, **_PIN),
+    ),
+    Sample(
+        FULL_STAMP.on(PublisherKeyRotated, **_ROTATION, is_endorsed=True),
+        _bare(PublisherKeyRotated, **_ROTATION),
+    ),
+    _same(PublisherRevoked, **_PIN),
+    Sample(
+        FULL_STAMP.on(KeyRotated, **_KEYS, is_revoked=True),
+        _bare(KeyRotated, **_KEYS),
+    ),
     Sample(
         FULL_STAMP.on(
             PluginInvoked,

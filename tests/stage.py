@@ -17,19 +17,36 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sqlalchemy import update
+
 from palyra_events.application import Application, Intent
 from palyra_events.event import Event
 from palyra_events.registry import REGISTRY
 from palyra_events.store import EventLog
-from palyra_runtime import Palyra, Surroundings
+from palyra_runtime import Palyra, Surroundings, clock
 from palyra_runtime.artifacts import Artifacts
-from palyra_runtime.bootstrap import open_client
 from palyra_runtime.capabilities import AttemptHost, HostServices, WaysOut
 from palyra_runtime.capabilities.egress import EgressRules
 from palyra_runtime.capabilities.secrets import EnvironmentSecrets
-from palyra_runtime.dispatch import Dispatcher, Leases, Outbox, Scheduler, Sender, Worker
-from palyra_runtime.sandbox import Broker, WasmPluginRunnerPolicy, wasm_from_text
+from palyra_runtime.config import DecisionSettings
+from palyra_runtime.dispatch import (
+    Claims,
+    Dispatcher,
+    Lease,
+    Leases,
+    LostAttempts,
+    Outbox,
+    Pace,
+    Prospects,
+    Scheduler,
+    Sender,
+    Worker,
+)
+from palyra_runtime.dispatch.guest import Run
+from palyra_runtime.dispatch.lease import LEASE, LEASE_MS_DEFAULT
+from palyra_runtime.sandbox import Broker, WasmPluginRunnerPolicy, invoke, wasm_from_text
 from palyra_runtime.skills import SigningKey
+from palyra_runtime.surroundings import open_client
 from projections import Projector, Views, open_engine
 from tests.sample_skills import KEY, artifact_bytes
 
@@ -38,6 +55,9 @@ NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 #: the skill, the plugin and the hook that most tests are about
 SKILL, PLUGIN, HOOK = "acme.echo", "echo", "greet"
+
+#: however busy the machine is, no hook is out of time by that
+UNHURRIED = DecisionSettings(budget_ms=60_000)
 
 #: lets plugins keep notes, and send messages to the operators
 OPEN_POLICY = WasmPluginRunnerPolicy(allowed_storage_prefixes=("notes",), allowed_channels=("ops",))
@@ -130,10 +150,19 @@ class StageEntropy:
 class Stage:
     """A gateway's face in ``palyra``, and the parts of a second process over the same database."""
 
-    def __init__(self, url: str, folder: Path, *, policy: WasmPluginRunnerPolicy | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        folder: Path,
+        *,
+        policy: WasmPluginRunnerPolicy | None = None,
+        clock: StageClock | None = None,
+        lease_ms: int = LEASE_MS_DEFAULT,
+    ) -> None:
         self.url = url
         self.folder = folder
-        self.clock = StageClock()
+        self.clock = clock or StageClock()
+        self.lease_ms = lease_ms
         self.policy = policy or WasmPluginRunnerPolicy()
         self._closing = ExitStack()
         self.palyra = self.open("face")
@@ -142,7 +171,9 @@ class Stage:
         self._closing.callback(self.engine.dispose)
         self.views = Views(self.engine, Projector(self.engine, self.log))
         self.application = Application(self.log, now=self.clock, entropy=StageEntropy("second"))
-        self.leases = Leases(self.engine)
+        self.leases = self.another_process()
+        self.lost = LostAttempts(self.log, self.application, self.leases)
+        self.pace = Pace()
 
     def __enter__(self) -> Self:
         return self
@@ -156,15 +187,60 @@ class Stage:
         self, name: str, *, actor: str = "operator:alice", policy: WasmPluginRunnerPolicy | None = None
     ) -> Palyra:
         """Open another face over the same database; it is closed with the stage."""
-        surroundings = Surroundings(self.clock, StageEntropy(name), policy or self.policy)
+        surroundings = Surroundings(
+            self.clock, StageEntropy(name), policy or self.policy, decisions=UNHURRIED
+        )
         opened = Palyra.open(self.url, home=self.folder, actor=actor, surroundings=surroundings)
         return self._closing.enter_context(opened)
 
     def scheduler(self) -> Scheduler:
         """Return a scheduler that starts where the log says that scheduling stands."""
-        return Scheduler(self.log, self.views, self.application)
+        return Scheduler(self.log, self.views, self.application, faults_max=self.policy.faults_max)
 
-    def worker(self, *, policy: WasmPluginRunnerPolicy | None = None, broker: Broker | None = None) -> Worker:
+    def another_process(self) -> Leases:
+        """Return the leases of one more process."""
+        leases = Leases(self.engine, owner=clock.entropy(12).hex(), length_ms=self.lease_ms)
+        self._closing.callback(leases.close)
+        return leases
+
+    def claim_and_die(self, key: str, delivery_id: str | None, attempt: int | None) -> Lease:
+        """Begin an attempt of the plugin in another process, and never be heard of again."""
+        lease = Lease(key, PLUGIN, delivery_id, attempt)
+        assert self.another_process().claim([lease]) == [lease]
+        self.expire_leases()
+        return lease
+
+    def expire_leases(self) -> None:
+        """Let more time pass than any lease lasts."""
+        with self.engine.begin() as connection:
+            connection.execute(update(LEASE).values(until=0))
+
+    def standing_leases(self) -> list[Lease]:
+        """Return all leases there are, by key."""
+        return [each.lease for each in self.leases.standing()]
+
+    def claims(self, *, plugin_concurrency_max: int = 4, stagger: int = 0) -> Claims:
+        """Return what hands out deliveries in the second process."""
+        return Claims(
+            leases=self.leases,
+            lost=self.lost,
+            views=self.views,
+            application=self.application,
+            prospects=Prospects(self.log, self.application),
+            pace=self.pace,
+            now=self.clock,
+            plugin_concurrency_max=plugin_concurrency_max,
+            stagger=stagger,
+        )
+
+    def worker(
+        self,
+        *,
+        policy: WasmPluginRunnerPolicy | None = None,
+        broker: Broker | None = None,
+        claims: Claims | None = None,
+        run: Run = invoke,
+    ) -> Worker:
         """Return a worker of the second process."""
         services = HostServices(
             log=self.log,
@@ -177,9 +253,13 @@ class Stage:
             log=self.log,
             application=self.application,
             artifacts=Artifacts(self.log),
+            claims=claims or self.claims(),
             leases=self.leases,
+            lost=self.lost,
             host=services.open if broker is None else lambda *_: AttemptHost(broker),
             policy=policy or self.policy,
+            pace=self.pace,
+            run=run,
         )
 
     def outbox(self, **senders: Sender) -> Outbox:
@@ -204,7 +284,6 @@ class Stage:
             worker=self.worker(policy=policy, broker=broker),
             outbox=self.outbox(**senders),
             policy=policy or self.policy,
-            now=self.clock,
         )
 
     def pack(

@@ -6,19 +6,24 @@ randomness are given; the only effect is on the log.
 
 from __future__ import annotations
 
-from palyra_events.commands.command import STATED_REASON_LENGTH_MAX, Commit, Intent, Loaded
+from palyra_events.commands.command import STATED_REASON_LENGTH_MAX, Change, Commit, Intent, Loaded
+from palyra_events.commands.decision import DecisionCommands
 from palyra_events.commands.delivery import SCHEDULER_CONSUMER, DeliveryCommands
+from palyra_events.commands.fault import FaultCommands
 from palyra_events.commands.gateway import GatewayCommands
 from palyra_events.commands.hook import HookCommands
+from palyra_events.commands.key import KeyCommands
 from palyra_events.commands.message import MessageCommands
 from palyra_events.commands.plugin import PluginCommands
-from palyra_events.commands.skill import PublisherKey, SkillCommands
+from palyra_events.commands.publisher import PublisherKey
+from palyra_events.commands.revocation import RevocationCommands
 from palyra_events.commands.tool_run import ToolRunCommands
 
 __all__ = [
     "SCHEDULER_CONSUMER",
     "STATED_REASON_LENGTH_MAX",
     "Application",
+    "Change",
     "Commit",
     "Intent",
     "Loaded",
@@ -27,12 +32,15 @@ __all__ = [
 
 
 class Application(
-    SkillCommands,
+    RevocationCommands,
     PluginCommands,
     HookCommands,
     GatewayCommands,
+    KeyCommands,
     DeliveryCommands,
+    FaultCommands,
     MessageCommands,
     ToolRunCommands,
+    DecisionCommands,
 ):
     """All commands over one log."""

@@ -100,6 +100,20 @@ class UnknownRelease(NotFound):
     advice = "List a skill's releases with: palyra skill show SKILL"
 
 
+class UnknownPublisher(NotFound):
+    """No key of this publisher is known."""
+
+    code = "UNKNOWN_PUBLISHER"
+    advice = "List the publishers with: palyra trust list"
+
+
+class UnknownPublisherKey(NotFound):
+    """The publisher is known, but not by this key."""
+
+    code = "UNKNOWN_PUBLISHER_KEY"
+    advice = "List a publisher's keys with: palyra trust list PUBLISHER"
+
+
 class UnknownPlugin(NotFound):
     """No such plugin is bound."""
 
@@ -151,6 +165,20 @@ class AuditFailed(NotAllowed):
     )
 
 
+class KeyRevoked(NotAllowed):
+    """The key was revoked, and so was everything that it ever signed."""
+
+    code = "KEY_REVOKED"
+    advice = "A revoked key stays revoked. Ask the publisher for a release that another key has signed."
+
+
+class SkillOfAnotherPublisher(NotAllowed):
+    """The skill belongs to another publisher than the one who signed this release."""
+
+    code = "SKILL_OF_ANOTHER_PUBLISHER"
+    advice = "If it really changed hands, say so with: palyra trust add PUBLISHER KEY --skills SKILL"
+
+
 class ReasonRequired(NotAllowed):
     """An override must say why."""
 
@@ -191,6 +219,34 @@ class AlreadyExists(Conflict):
 
     code = "ALREADY_EXISTS"
     advice = "Choose another name, or change the one that exists."
+
+
+class VersionReused(Conflict):
+    """This version was installed before, with another content."""
+
+    code = "VERSION_REUSED"
+    advice = "A version stands for one thing: ask the publisher for a release with a version of its own."
+
+
+class ReleaseNotNewer(Conflict):
+    """The release is not newer than what is installed."""
+
+    code = "RELEASE_NOT_NEWER"
+    advice = "To go back, use: palyra skill rollback SKILL. To have it beside the other: palyra skill install"
+
+
+class NothingToRollBack(Conflict):
+    """There is no older release to go back to."""
+
+    code = "NOTHING_TO_ROLL_BACK"
+    advice = "List the releases with: palyra skill show SKILL. Any of them can be enabled."
+
+
+class PluginInUse(Conflict):
+    """Hooks still use the plugin."""
+
+    code = "PLUGIN_IN_USE"
+    advice = "Unbind these hooks first, with: palyra hook unbind HOOK; or bind them to another plugin."
 
 
 class StaleVersion(Conflict):
@@ -288,6 +344,14 @@ class DatabaseTooNew(Unavailable):
 
     code = "DATABASE_TOO_NEW"
     advice = "Nothing was changed. Upgrade Palyra, or open another database."
+    retryable = False
+
+
+class DatabaseTooOld(Unavailable):
+    """The database was written by an older version of Palyra."""
+
+    code = "DATABASE_TOO_OLD"
+    advice = "Nothing was changed. Stop its gateways, then bring it up to date with: palyra db migrate"
     retryable = False
 
 

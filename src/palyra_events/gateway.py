@@ -9,7 +9,8 @@ from palyra_events.errors import IllegalTransition
 from palyra_events.event import Event, Stamp
 from palyra_events.identifiers import Identifier
 
-StopCause: TypeAlias = Literal["drained", "signal"]
+#: it was asked to drain and has; the system or the program around it asked it to stop; it could not go on
+StopCause: TypeAlias = Literal["drained", "signal", "request", "failure"]
 
 
 class GatewayStarted(Event):

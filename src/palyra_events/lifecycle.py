@@ -21,7 +21,10 @@ class UnknownHookEvent(InvalidInput):
     """There is no lifecycle event of this name."""
 
     code = "UNKNOWN_HOOK_EVENT"
-    advice = "Choose one of: gateway:startup, skill:enabled, skill:quarantined, skill:disabled."
+    advice = (
+        "Choose one of: gateway:startup, skill:enabled, skill:quarantined, skill:disabled; or a phase of a "
+        "run: run:before_run, run:before_tool, run:after_tool, run:before_delivery, run:after_run."
+    )
 
 
 class HookEventKind(StrEnum):

@@ -4,6 +4,9 @@
        │ └────> retrying ──> …      a try failed and will be made again at retry_at
        └──────> dead                the last try failed
 
+A message that is not sent can be discarded. One that failed can be requeued: then it is due at once,
+and is tried as often as at first.
+
 That there is a message is told by the outcome of the run that sent it (`palyra_events.effect`); its
 own stream begins with the first try. Each try has exactly one record. One whose record was lost to a
 crash is made again, so a receiver can see a message twice, under the same id.
@@ -19,7 +22,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from palyra_events.delivery import MESSAGE_LENGTH_MAX, Position
-from palyra_events.errors import IllegalTransition
+from palyra_events.errors import IllegalTransition, ReasonRequired
 from palyra_events.event import Event, Stamp, Timestamp
 from palyra_events.retry import retry_at
 
@@ -52,6 +55,18 @@ class MessageFailed(Event):
     retry_at: Timestamp | None = None
 
 
+class MessageRequeued(Event):
+    """A message whose tries failed is due at once, and is tried as often as at first."""
+
+    message_id: MessageId
+
+
+class MessageDiscarded(Event):
+    """A message is not sent, because somebody said so."""
+
+    message_id: MessageId
+
+
 class MessageState(StrEnum):
     """Where a message stands."""
 
@@ -59,16 +74,27 @@ class MessageState(StrEnum):
     RETRYING = "retrying"
     SENT = "sent"
     DEAD = "dead"
+    DISCARDED = "discarded"
+
+    @property
+    def is_final(self) -> bool:
+        """True where nothing can come any more."""
+        return self in {MessageState.SENT, MessageState.DISCARDED}
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as its events tell it; ``attempts`` counts the tries that are recorded."""
+    """A message as its events tell it.
+
+    ``attempts`` counts the tries that are recorded, and ``attempts_before`` those of them that were
+    made before it was requeued.
+    """
 
     message_id: str
     state: MessageState = MessageState.WAITING
     attempts: int = 0
     retry_at: datetime | None = None
+    attempts_before: int = 0
 
 
 def evolve(message: Message, event: Event) -> Message:
@@ -79,6 +105,12 @@ def evolve(message: Message, event: Event) -> Message:
         case MessageFailed():
             state = MessageState.DEAD if event.retry_at is None else MessageState.RETRYING
             return replace(message, state=state, attempts=event.attempt, retry_at=event.retry_at)
+        case MessageRequeued():
+            return replace(
+                message, state=MessageState.RETRYING, retry_at=None, attempts_before=message.attempts
+            )
+        case MessageDiscarded():
+            return replace(message, state=MessageState.DISCARDED, retry_at=None)
         case _:
             return message
 
@@ -100,7 +132,8 @@ def record_failure(message: Message, channel: str, outcome: str, error: str, sta
         IllegalTransition: it was sent already, or given up.
     """
     attempt = _next_try(message)
-    again = None if attempt >= TRIES_MAX else retry_at(stamp.timestamp, message.message_id, attempt)
+    since = attempt - message.attempts_before
+    again = None if since >= TRIES_MAX else retry_at(stamp.timestamp, message.message_id, since)
     failed = stamp.on(
         MessageFailed,
         message_id=message.message_id,
@@ -113,11 +146,40 @@ def record_failure(message: Message, channel: str, outcome: str, error: str, sta
     return [failed]
 
 
+def requeue_message(message: Message, stamp: Stamp) -> list[Event]:
+    """Have a message tried again that failed, whether it was given up or waits for its next try.
+
+    Raises:
+        IllegalTransition: no try of it failed, or nothing can come any more.
+    """
+    if message.state not in {MessageState.DEAD, MessageState.RETRYING}:
+        raise _not_from(message, "only one that failed can be retried")
+    return [stamp.on(MessageRequeued, message_id=message.message_id)]
+
+
+def discard_message(message: Message, stamp: Stamp) -> list[Event]:
+    """Put a message away that is not sent, and say why. A try that is under way may still bring it.
+
+    Raises:
+        IllegalTransition: it was sent, or discarded before.
+        ReasonRequired: nobody said why.
+    """
+    if message.state.is_final:
+        raise _not_from(message, "it cannot be discarded")
+    if stamp.reason is None:
+        raise ReasonRequired("To discard a message, say why.")
+    return [stamp.on(MessageDiscarded, message_id=message.message_id)]
+
+
 def _next_try(message: Message) -> int:
-    if message.state in {MessageState.SENT, MessageState.DEAD}:
-        raise IllegalTransition(
-            f"Message {message.message_id} is {message.state}; no try is due.",
-            message_id=message.message_id,
-            state=str(message.state),
-        )
+    if message.state is MessageState.DEAD or message.state.is_final:
+        raise _not_from(message, "no try is due")
     return message.attempts + 1
+
+
+def _not_from(message: Message, rule: str) -> IllegalTransition:
+    return IllegalTransition(
+        f"Message {message.message_id} is {message.state}; {rule}.",
+        message_id=message.message_id,
+        state=str(message.state),
+    )

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from palyra_events.blob import Blob
+from palyra_events.errors import StaleVersion
 
 
 class NewEvent(NamedTuple):
@@ -23,6 +24,13 @@ class NewEvent(NamedTuple):
     version: int
     topic: str
     state: bytes
+
+
+class Entry(NamedTuple):
+    """Events to append together or not at all, and the blobs that they name."""
+
+    events: Sequence[NewEvent]
+    blobs: Sequence[Blob] = ()
 
 
 class RecordedEvent(NamedTuple):
@@ -44,9 +52,10 @@ class Log(Protocol):
         events: Sequence[NewEvent],
         *,
         blobs: Sequence[Blob] = (),
+        drops: Sequence[bytes] = (),
         tracking: tuple[str, int] | None = None,
     ) -> Sequence[int]:
-        """Append all of it or nothing, durably, and return the positions.
+        """Append all of it or nothing, durably, and return the positions; ``drops`` are blobs to forget.
 
         Raises:
             StaleVersion: one of the places is taken.
@@ -54,8 +63,16 @@ class Log(Protocol):
         """
         ...
 
+    def append_each(self, entries: Sequence[Entry]) -> Sequence[Sequence[int] | StaleVersion]:
+        """Append each entry by itself, durably; return its positions, or why it was refused."""
+        ...
+
     def read_stream(self, stream_id: UUID, after_version: int = 0) -> Sequence[RecordedEvent]:
         """Return the events of a stream in order."""
+        ...
+
+    def read_streams(self, stream_ids: Sequence[UUID]) -> Sequence[RecordedEvent]:
+        """Return the events of some streams, by position."""
         ...
 
     def head(self) -> int:

@@ -14,7 +14,18 @@ from typing import Any, TypeAlias
 
 import pydantic_core
 
-from palyra_events import delivery, gateway, hook, message, plugin, publisher, skill, tool_run
+from palyra_events import (
+    decision_taken,
+    delivery,
+    gateway,
+    hook,
+    key,
+    message,
+    plugin,
+    publisher,
+    skill,
+    tool_run,
+)
 from palyra_events.errors import EventTooLarge, LogDamaged, UnknownEventType
 from palyra_events.event import Event
 
@@ -83,6 +94,11 @@ class Registry:
         """The topic that each event type is written under."""
         return MappingProxyType(self._topics)
 
+    @property
+    def types(self) -> Mapping[str, type[Event]]:
+        """The event type that each topic names, in all versions."""
+        return {topic: known.event for topic, known in self._known.items()}
+
     def encode(self, event: Event) -> tuple[str, bytes]:
         """Return the topic and the bytes of ``event``: compact JSON without absent fields.
 
@@ -109,13 +125,26 @@ class Registry:
             UnknownEventType: the topic is not in the list, or newer than this program.
             LogDamaged: the bytes are not such an event.
         """
+        topic, state = self.upcast(topic, state)
+        try:
+            return self._known[topic].event.model_validate_json(state, strict=True)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise LogDamaged(f"The bytes of an event are not a valid {topic}.", topic=topic) from error
+
+    def upcast(self, topic: str, state: bytes) -> tuple[str, bytes]:
+        """Return the topic and the bytes of an event in its type's current version.
+
+        Raises:
+            UnknownEventType: the topic is not in the list, or newer than this program.
+            LogDamaged: the bytes are not such an event.
+        """
         known = self._known.get(topic)
         if known is None:
             raise UnknownEventType(f"The log holds an event of the unknown type {topic[:80]!r}.")
+        if known.version == known.current:
+            return topic, state
         try:
-            if known.version < known.current:
-                state = self._upcast(known, state)
-            return known.event.model_validate_json(state, strict=True)
+            return self._topics[known.event], self._upcast(known, state)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise LogDamaged(f"The bytes of an event are not a valid {topic}.", topic=topic) from error
 
@@ -134,12 +163,17 @@ REGISTRY = Registry(
         (skill.SkillEnabled, 1),
         (skill.SkillQuarantined, 1),
         (skill.SkillDisabled, 1),
+        (skill.SkillRemoved, 1),
         (plugin.PluginBound, 1),
         (plugin.PluginRebound, 1),
+        (plugin.PluginEnabled, 1),
+        (plugin.PluginDisabled, 1),
+        (plugin.PluginUnbound, 1),
         (hook.HookBound, 1),
         (hook.HookRebound, 1),
         (hook.HookEnabled, 1),
         (hook.HookDisabled, 1),
+        (hook.HookUnbound, 1),
         (gateway.GatewayStarted, 1),
         (gateway.GatewayStopped, 1),
         (delivery.DeliveryScheduled, 1),
@@ -147,9 +181,19 @@ REGISTRY = Registry(
         (delivery.AttemptFailed, 1),
         (delivery.DeliveryDeadLettered, 1),
         (delivery.DeliverySkipped, 1),
+        (delivery.DeliveryCancelled, 1),
+        (delivery.DeliveryRequeued, 1),
+        (delivery.DeliveryHastened, 1),
         (message.MessageSent, 1),
         (message.MessageFailed, 1),
+        (message.MessageRequeued, 1),
+        (message.MessageDiscarded, 1),
+        (publisher.PublisherTrusted, 1),
         (publisher.PublisherPinned, 1),
+        (publisher.PublisherKeyRotated, 1),
+        (publisher.PublisherRevoked, 1),
+        (key.KeyRotated, 1),
         (tool_run.PluginInvoked, 1),
+        (decision_taken.DecisionTaken, 1),
     ]
 )

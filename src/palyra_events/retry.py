@@ -12,7 +12,7 @@ DELAY_MS_MAX = 3_600_000
 
 
 def retry_at(failed_at: datetime, delivery_id: str, attempt: int) -> datetime:
-    """Return when the attempt after ``attempt`` is due.
+    """Return when the attempt after ``attempt``, counted from 1 within its round, is due.
 
     The delay doubles each time, up to an hour. Half of it is jitter, so that a burst of failures
     does not come back as a burst; the jitter is drawn from the delivery's id and attempt, so that

@@ -13,6 +13,7 @@ class Refusal(StrEnum):
     """Why a plugin may not run."""
 
     PLUGIN_UNBOUND = "plugin_unbound"
+    PLUGIN_DISABLED = "plugin_disabled"
     SKILL_NOT_ENABLED = "skill_not_enabled"
     SKILL_QUARANTINED = "skill_quarantined"
     MODULE_MISSING = "module_missing"
@@ -39,6 +40,8 @@ def right_to_run(plugin: Plugin, skill: Skill) -> Right | Refusal:
     binding = plugin.binding
     if binding is None:
         return Refusal.PLUGIN_UNBOUND
+    if not plugin.enabled:
+        return Refusal.PLUGIN_DISABLED
     if skill.enabled is None:
         return _why_not_enabled(skill)
     facts = skill.enabled.facts
@@ -52,6 +55,6 @@ def right_to_run(plugin: Plugin, skill: Skill) -> Right | Refusal:
 
 def _why_not_enabled(skill: Skill) -> Refusal:
     """Tell a quarantine from the rest: it is the newest release that an operator would look at."""
-    if skill.releases and skill.newest.state is ReleaseState.QUARANTINED:
+    if skill.installed and skill.newest.state is ReleaseState.QUARANTINED:
         return Refusal.SKILL_QUARANTINED
     return Refusal.SKILL_NOT_ENABLED

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from palyra_events.delivery import DeliveryScheduled
 from palyra_events.event import Event, Stamp
-from palyra_events.hook import Hook
+from palyra_events.hook import Hook, Ordering, Target
 from palyra_events.identifiers import delivery_id
 from palyra_events.lifecycle import kind_of
 from palyra_events.plugin import Plugin
@@ -23,8 +23,8 @@ def schedule(
 ) -> list[DeliveryScheduled]:
     """Return one delivery for each enabled hook of the event's kind, in the order of hook ids.
 
-    ``plugin`` gives the plugin of an id as of the position. Order is kept among the deliveries of a
-    hook, or of a plugin where what one of them stores is read by the next.
+    ``plugin`` gives the plugin of an id as of the position. Order is kept as the hook says, or among the
+    deliveries of a plugin where what one of them stores is read by the next.
 
     The deliveries bear the event's own time: the moment at which the scheduler happened to look is
     no fact about the world.
@@ -39,9 +39,20 @@ def schedule(
             event_kind=kind,
             hook_id=hook.hook_id,
             plugin_id=hook.target.plugin_id,
-            ordering_key=plugin(hook.target.plugin_id).exclusive_key or f"hook:{hook.hook_id}",
+            ordering_key=_ordering_key(position, hook, hook.target, plugin(hook.target.plugin_id)),
             attempts_max=hook.target.attempts_max,
         )
         for hook in sorted(hooks, key=lambda hook: hook.hook_id)
         if hook.enabled and hook.target is not None and hook.target.event_kind is kind
     ]
+
+
+def _ordering_key(position: int, hook: Hook, target: Target, plugin: Plugin) -> str:
+    """Return the key of which one delivery is carried out at a time; one that keeps no order has its own."""
+    if plugin.exclusive_key is not None:
+        return plugin.exclusive_key
+    if target.ordering is Ordering.NONE:
+        return delivery_id(position, hook.hook_id)
+    if target.ordering is Ordering.SKILL and plugin.binding is not None:
+        return f"skill:{plugin.binding.skill_id}"
+    return f"hook:{hook.hook_id}"

@@ -4,11 +4,14 @@ installed ──> enabled <──> disabled        at most one release of a skil
     │  │         │             │
     │  └─────────┼──> disabled │           quarantined ──> enabled: only after a fresh passing
     └──────> quarantined <─────┘                audit, or with an override and a reason
+
+Any of them can be removed. A version is never used for two things: what was removed can be installed
+again, and nothing else under its number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -18,14 +21,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from palyra_events.blob import BlobRef, HexDigest
 from palyra_events.errors import (
-    AlreadyExists,
-    IllegalTransition,
     LogDamaged,
-    ReasonRequired,
+    NothingToRollBack,
     UnknownRelease,
     UnknownSkill,
 )
-from palyra_events.event import Event, Stamp
+from palyra_events.event import Event
 from palyra_events.identifiers import Identifier, Version, version_key
 
 #: reasons that an event names; the audit report, kept as a blob, has them all. A hostile artifact
@@ -33,9 +34,12 @@ from palyra_events.identifiers import Identifier, Version, version_key
 REASONS_MAX = 16
 #: characters of one reason
 REASON_LENGTH_MAX = 512
+#: positions that the evidence of a quarantine names, the newest ones
+EVIDENCE_MAX = 256
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=REASON_LENGTH_MAX)]
 Reasons = Annotated[tuple[Reason, ...], Field(max_length=REASONS_MAX)]
+Evidence = Annotated[tuple[int, ...], Field(max_length=EVIDENCE_MAX)]
 
 
 class ModuleFact(BaseModel):
@@ -91,20 +95,28 @@ class SkillEnabled(Event):
 
 
 class SkillQuarantined(Event):
-    """A release may not run until somebody has looked at it."""
+    """A release may not run until somebody has looked at it; ``evidence`` are positions in the log."""
 
     skill_id: Identifier
     version: Version
     reasons: Reasons = ()
-    evidence: tuple[int, ...] = ()
+    evidence: Evidence = ()
 
 
 class SkillDisabled(Event):
-    """A release was switched off, by a person or because another one took its place."""
+    """A release was switched off: by a person, because another took its place, or to be removed."""
 
     skill_id: Identifier
     version: Version
-    cause: Literal["operator", "superseded"] = "operator"
+    cause: Literal["operator", "superseded", "removed"] = "operator"
+
+
+class SkillRemoved(Event):
+    """A release is not installed any more; where it was ``erased``, its artifact is not kept either."""
+
+    skill_id: Identifier
+    version: Version
+    erased: bool = False
 
 
 class ReleaseState(StrEnum):
@@ -114,28 +126,50 @@ class ReleaseState(StrEnum):
     ENABLED = "enabled"
     QUARANTINED = "quarantined"
     DISABLED = "disabled"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One version of a skill."""
+    """One version of a skill.
+
+    ``enablement`` counts the skill's enablements up to this release's last one, so that a higher one
+    is later, and one that was enabled again is not taken for what it was before; 0 for never.
+    """
 
     version: str
     state: ReleaseState
     facts: ReleaseFacts
+    enablement: int = 0
+
+    def precedes(self, other: Release) -> bool:
+        """Return whether this is an older release than the other, by number, that was enabled before."""
+        return self.enablement > 0 and version_key(self.version) < version_key(other.version)
 
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """A skill as its events tell it."""
+    """A skill as its events tell it; ``releases`` has the removed ones too."""
 
     skill_id: str
     releases: Mapping[str, Release] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
+    def installed(self) -> Mapping[str, Release]:
+        """The releases that are there, by version."""
+        removed = ReleaseState.REMOVED
+        return {v: release for v, release in self.releases.items() if release.state is not removed}
+
+    @property
     def enabled(self) -> Release | None:
         """The release that may run, if there is one."""
         return next((r for r in self.releases.values() if r.state is ReleaseState.ENABLED), None)
+
+    @property
+    def owner(self) -> str | None:
+        """The publisher that the skill belongs to: the one of the release that was installed last."""
+        *_, last = (None, *self.releases.values())
+        return None if last is None else last.facts.publisher
 
     @property
     def newest(self) -> Release:
@@ -144,33 +178,53 @@ class Skill:
         Raises:
             UnknownSkill: nothing of this skill is installed.
         """
-        return self.release(max(self.releases, key=version_key, default=""))
+        return self.release(max(self.installed, key=version_key, default=""))
+
+    @property
+    def enabled_last(self) -> Release | None:
+        """The release that is enabled, or was last, wherever it stands now; None if none ever was."""
+        last = max(self.releases.values(), key=lambda release: release.enablement, default=None)
+        return last if last is not None and last.enablement else None
 
     def release(self, version: str) -> Release:
-        """Return the release of this version.
+        """Return the installed release of this version.
 
         Raises:
             UnknownSkill: nothing of this skill is installed.
             UnknownRelease: other versions are.
         """
-        if not self.releases:
+        installed = self.installed
+        if not installed:
             raise UnknownSkill(f"Skill {self.skill_id} is not installed.", skill_id=self.skill_id)
-        if version not in self.releases:
+        if version not in installed:
             raise UnknownRelease(
-                f"Skill {self.skill_id} has no release {version}; it has {', '.join(self.releases)}.",
+                f"Skill {self.skill_id} has no release {version}; it has {', '.join(installed)}.",
                 skill_id=self.skill_id,
                 version=version,
             )
-        return self.releases[version]
+        return installed[version]
 
+    def predecessor(self, version: str | None = None) -> Release:
+        """Return what a rollback leads to: an older release that was enabled before.
 
-@dataclass(frozen=True, slots=True)
-class AuditVerdict:
-    """What an audit found: the input of a rule, made outside."""
+        Without a ``version``, the one of them that was enabled last and is not in quarantine. Older is
+        meant by number, so that a second rollback goes further back, and not forth again.
 
-    passed: bool
-    failures: tuple[str, ...]
-    report: BlobRef
+        Raises:
+            UnknownSkill, UnknownRelease: it is not installed.
+            NothingToRollBack: there is no such release, or the one named is none.
+        """
+        chosen = self.installed.values() if version is None else [self.release(version)]
+        last = self.enabled_last
+        older = [release for release in chosen if last is not None and release.precedes(last)]
+        if version is None:
+            older = [release for release in older if release.state is not ReleaseState.QUARANTINED]
+        if not older:
+            what = f"{self.skill_id} has no" if version is None else f"{self.skill_id} {version} is no"
+            raise NothingToRollBack(
+                f"{what} older release that was enabled before.", skill_id=self.skill_id, version=version
+            )
+        return max(older, key=lambda release: release.enablement)
 
 
 #: the state that each event leaves its release in
@@ -179,6 +233,7 @@ _STATE_AFTER: Mapping[type[Event], ReleaseState] = MappingProxyType(
         SkillEnabled: ReleaseState.ENABLED,
         SkillQuarantined: ReleaseState.QUARANTINED,
         SkillDisabled: ReleaseState.DISABLED,
+        SkillRemoved: ReleaseState.REMOVED,
     }
 )
 
@@ -190,149 +245,21 @@ def evolve(skill: Skill, event: Event) -> Skill:
         LogDamaged: the event speaks of a release that was never installed.
     """
     if isinstance(event, SkillInstalled):
-        release = Release(event.version, ReleaseState.INSTALLED, event.release)
-    elif isinstance(event, SkillEnabled | SkillQuarantined | SkillDisabled):
+        before = skill.releases.get(event.version)
+        enablement = 0 if before is None else before.enablement
+        release = Release(event.version, ReleaseState.INSTALLED, event.release, enablement)
+    elif isinstance(event, SkillEnabled | SkillQuarantined | SkillDisabled | SkillRemoved):
         if event.version not in skill.releases:
             raise LogDamaged(f"{skill.skill_id} {event.version} has events but was never installed.")
-        release = replace(skill.releases[event.version], state=_STATE_AFTER[type(event)])
+        release = _moved(skill, event)
     else:
         return skill
     return replace(skill, releases=MappingProxyType({**skill.releases, release.version: release}))
 
 
-def install_skill(
-    skill: Skill, version: str, facts: ReleaseFacts, verdict: AuditVerdict, stamp: Stamp
-) -> list[Event]:
-    """Install a release; one that fails its audit is quarantined in the same breath.
-
-    Raises:
-        AlreadyExists: this version is installed; a release never changes.
-    """
-    if version in skill.releases:
-        raise AlreadyExists(
-            f"{skill.skill_id} {version} is already installed.", skill_id=skill.skill_id, version=version
-        )
-    release = Release(version, ReleaseState.INSTALLED, facts)
-    installed = stamp.on(SkillInstalled, skill_id=skill.skill_id, version=version, release=facts)
-    return [installed, *_audited(skill, release, verdict, stamp)]
-
-
-def enable_skill(
-    skill: Skill, version: str, verdict: AuditVerdict, stamp: Stamp, *, override: bool
-) -> list[Event]:
-    """Let a release run, if its fresh audit passes or somebody overrides it and says why.
-
-    The audit is part of the result even where the release is not enabled: then there is no
-    `SkillEnabled` in it, and a release that was not in quarantine is now.
-
-    Raises:
-        UnknownSkill: nothing of this skill is installed.
-        UnknownRelease: this version is not.
-        IllegalTransition: it is enabled already.
-        ReasonRequired: an override without a reason.
-    """
-    release = skill.release(version)
-    if release.state is ReleaseState.ENABLED:
-        raise _illegal(release, skill, "enabled")
-    if override and stamp.reason is None:
-        raise ReasonRequired("To enable a release against its audit, say why.", skill_id=skill.skill_id)
-    if not verdict.passed and not override:
-        return _audited(skill, release, verdict, stamp)
-    audited = _audit_event(skill, release, verdict, stamp)
-    return [audited, *_superseded(skill, stamp), _enabled(skill, release, stamp, override=override)]
-
-
-def quarantine_skill(
-    skill: Skill, version: str, stamp: Stamp, *, reasons: Sequence[str] = (), evidence: Sequence[int] = ()
-) -> list[Event]:
-    """Stop a release until somebody has looked at it. What already runs is not undone.
-
-    Raises:
-        UnknownSkill: nothing of this skill is installed.
-        UnknownRelease: this version is not.
-        IllegalTransition: it is in quarantine already.
-    """
-    release = skill.release(version)
-    if release.state is ReleaseState.QUARANTINED:
-        raise _illegal(release, skill, "quarantined")
-    return [
-        stamp.on(
-            SkillQuarantined,
-            skill_id=skill.skill_id,
-            version=version,
-            reasons=bounded_reasons(reasons),
-            evidence=tuple(evidence),
-        )
-    ]
-
-
-def disable_skill(skill: Skill, version: str, stamp: Stamp) -> list[Event]:
-    """Switch a release off.
-
-    Raises:
-        UnknownSkill: nothing of this skill is installed.
-        UnknownRelease: this version is not.
-        IllegalTransition: it is disabled already, or in quarantine, which says more.
-    """
-    release = skill.release(version)
-    if release.state not in {ReleaseState.INSTALLED, ReleaseState.ENABLED}:
-        raise _illegal(release, skill, "disabled")
-    return [stamp.on(SkillDisabled, skill_id=skill.skill_id, version=version)]
-
-
-def bounded_reasons(reasons: Sequence[str]) -> tuple[str, ...]:
-    """Return reasons that fit into an event; what is cut can be read in the audit report."""
-    return tuple(_shortened(reason) for reason in reasons if reason.strip())[:REASONS_MAX]
-
-
-def _shortened(reason: str) -> str:
-    text = reason.encode(errors="replace").decode()
-    return text if len(text) <= REASON_LENGTH_MAX else text[: REASON_LENGTH_MAX - 1] + "…"
-
-
-def _audit_event(skill: Skill, release: Release, verdict: AuditVerdict, stamp: Stamp) -> SkillAudited:
-    return stamp.on(
-        SkillAudited,
-        skill_id=skill.skill_id,
-        version=release.version,
-        payload_sha256=release.facts.payload_sha256,
-        passed=verdict.passed,
-        failures=bounded_reasons(verdict.failures),
-        report=verdict.report,
-    )
-
-
-def _audited(skill: Skill, release: Release, verdict: AuditVerdict, stamp: Stamp) -> list[Event]:
-    audited = _audit_event(skill, release, verdict, stamp)
-    if verdict.passed or release.state is ReleaseState.QUARANTINED:
-        return [audited]
-    quarantined = stamp.on(
-        SkillQuarantined, skill_id=skill.skill_id, version=release.version, reasons=audited.failures
-    )
-    return [audited, quarantined]
-
-
-def _superseded(skill: Skill, stamp: Stamp) -> list[Event]:
-    old = skill.enabled
-    if old is None:
-        return []
-    return [stamp.on(SkillDisabled, skill_id=skill.skill_id, version=old.version, cause="superseded")]
-
-
-def _enabled(skill: Skill, release: Release, stamp: Stamp, *, override: bool) -> SkillEnabled:
-    return stamp.on(
-        SkillEnabled,
-        skill_id=skill.skill_id,
-        version=release.version,
-        artifact=release.facts.artifact,
-        override=override,
-    )
-
-
-def _illegal(release: Release, skill: Skill, wanted: str) -> IllegalTransition:
-    return IllegalTransition(
-        f"{skill.skill_id} {release.version} is {release.state}, so it cannot be {wanted}.",
-        skill_id=skill.skill_id,
-        version=release.version,
-        state=str(release.state),
-    )
+def _moved(skill: Skill, event: SkillEnabled | SkillQuarantined | SkillDisabled | SkillRemoved) -> Release:
+    release = replace(skill.releases[event.version], state=_STATE_AFTER[type(event)])
+    if not isinstance(event, SkillEnabled):
+        return release
+    last = skill.enabled_last
+    return replace(release, enablement=1 if last is None else last.enablement + 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from palyra_events.exports import on_demand
 
 if TYPE_CHECKING:
-    from palyra_runtime.bootstrap import Palyra, Surroundings
+    from palyra_runtime.bootstrap import Palyra
     from palyra_runtime.runner import (
         HOST_CAPABILITIES_IMPORT_MODULE,
         CapabilityGrantSet,
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         run_resolved_wasm_plugin,
         run_wasm_plugin,
     )
+    from palyra_runtime.surroundings import Surroundings
     from palyra_runtime.version import VERSION
 
 __all__ = [
@@ -37,4 +38,4 @@ __all__ = [
 ]
 
 # A command that only prints its help needs no engine and no database.
-__getattr__ = on_demand(__name__, __all__, ["version", "runner", "bootstrap"])
+__getattr__ = on_demand(__name__, __all__, ["version", "runner", "surroundings", "bootstrap"])

@@ -41,6 +41,20 @@ class Artifacts:
                 self._kept.popitem(last=False)
             return artifact
 
+    def forget(self, reference: BlobRef) -> None:
+        """Open an artifact no more from memory: its bytes are not kept any more."""
+        with self._lock:
+            self._kept.pop(reference.sha256, None)
+
+    def content(self, reference: BlobRef) -> bytes:
+        """Return bytes that were set for a skill's plugin, held against the digest in the log.
+
+        Raises:
+            UnknownBlob: they are not kept.
+            LogDamaged: they are not those that were set.
+        """
+        return reference.check(self._log.blob(reference.digest))
+
     def module(self, reference: BlobRef, module: ModuleFact) -> bytes:
         """Return a module's bytes, held against the digest in the log.
 

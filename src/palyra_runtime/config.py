@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from palyra_events.errors import InvalidInput
 from palyra_events.identifiers import check_actor
@@ -32,14 +32,76 @@ class InvalidConfig(InvalidInput):
     advice = "Correct the file; docs/configuration.md lists all keys."
 
 
+class DispatchSettings(BaseModel):
+    """How deliveries are carried out: by how many workers at once, and how long a claim lasts.
+
+    ``workers`` are of one process, ``plugin_concurrency_max`` counts the attempts of a plugin in all of
+    them. For ``lease_ms`` nobody takes over from a process of which nothing is heard.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    workers: int = Field(4, ge=1, le=64)
+    plugin_concurrency_max: int = Field(4, ge=1, le=1024)
+    lease_ms: int = Field(15_000, ge=500, le=600_000)
+
+
+class DecisionSettings(BaseModel):
+    """How long all hooks of a phase may take together for their answers, and how many threads ask them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    budget_ms: int = Field(1_000, ge=1, le=60_000)
+    workers: int = Field(2, ge=1, le=32)
+
+
+class GatewaySettings(BaseModel):
+    """How a gateway runs: how often it audits enabled releases again, and how long its stop may take.
+
+    With ``reaudit_interval_s`` of 0 it never does. What is being carried out at the stop has ``grace_ms`` to
+    end; then it is handed back.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reaudit_interval_s: int = Field(6 * 3600, ge=0)
+    grace_ms: int = Field(10_000, ge=0, le=3_600_000)
+
+
+class LedgerSettings(BaseModel):
+    """Where checkpoints of the log are kept outside its database, and how often they are signed.
+
+    The ``folder`` is ``checkpoints`` in the home where none is named. ``url`` is that of a witness; its
+    host leads to public addresses, or to those in ``networks``. A gateway signs what was added
+    when nothing more has come for a few seconds, else every ``interval_s``, and an idle log every
+    ``idle_s``; with an interval of 0 it never does.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: str | None = None
+    url: str | None = None
+    networks: tuple[str, ...] = ()
+    interval_s: int = Field(60, ge=0)
+    idle_s: int = Field(3600, ge=1)
+
+
 class Settings(BaseModel):
-    """The content of ``palyra.toml``: what plugins may do and where they run, and where messages go."""
+    """The content of ``palyra.toml``: what plugins may do and where they run, and where messages go.
+
+    With ``binding_files`` the home has the files of hooks and plugins that other programs read.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     policy: WasmPluginRunnerPolicy = WasmPluginRunnerPolicy()
     isolation: Isolation = "process"
     channels: dict[str, Channel] = {}
+    binding_files: bool = True
+    dispatch: DispatchSettings = DispatchSettings()
+    gateway: GatewaySettings = GatewaySettings()
+    decisions: DecisionSettings = DecisionSettings()
+    ledger: LedgerSettings = LedgerSettings()
 
 
 @dataclass(frozen=True, slots=True)

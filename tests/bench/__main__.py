@@ -11,13 +11,17 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import append, latency, sandbox
+from tests.bench import append, decide, dispatch, latency, rebuild, sandbox, verify
 from tests.postgres_server import Server, running
 
 BENCHMARKS: dict[str, Callable[[Server], Sequence[NamedTuple]]] = {
     "append": append.measure,
+    "dispatch": dispatch.measure,
+    "decide": decide.measure,
     "latency": latency.measure,
+    "rebuild": rebuild.measure,
     "sandbox": sandbox.measure,
+    "verify": verify.measure,
 }
 
 

@@ -15,7 +15,7 @@ import palyra_events.store.postgres  # noqa: F401 - a life imports nothing of it
 from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings
 from palyra_runtime.dispatch import Outgoing
-from tests.crash.victim import clock_of, tell
+from tests.crash.victim import DISPATCH, clock_of, tell
 from tests.stage import OPEN_POLICY
 
 
@@ -29,7 +29,9 @@ class Telling:
 
 def live(url: str, number: str) -> None:
     """Start a gateway, whose hook has the plugin count, and carry out what is due, over and over."""
-    surroundings = Surroundings(now=clock_of(int(number)), policy=OPEN_POLICY, senders={"ops": Telling()})
+    surroundings = Surroundings(
+        now=clock_of(int(number)), policy=OPEN_POLICY, senders={"ops": Telling()}, dispatch=DISPATCH
+    )
     with EventLog.open(url) as log, Palyra(log, "operator:crash", surroundings) as palyra:
         while True:
             palyra.gateway.run_once()

@@ -15,6 +15,7 @@ import pytest
 from tests.crash.victim import POLICY, SKILLS
 from tests.dice import Dice
 from tests.history import Figures, check_history, check_views
+from tests.scale import scaled
 from tests.stage import Stage, answering, guest
 
 #: a life ends after so many acknowledged events at the most, one life in five before the first,
@@ -125,7 +126,7 @@ def kill_and_check(maker: Maker, url: str, folder: Path, seed: str) -> None:
         figures = lives.check()
         check_views(stage.log)
         assert not [row for row in stage.views.deliveries(limit=10**6) if row.is_open]
-        assert stage.leases.left_behind() == []
+        assert stage.standing_leases() == []
     sys.stdout.write(
         f"seed {seed}: {lives.count} kills, {len(lives.acknowledged)} events acknowledged, {figures.events} "
         f"in the log; {figures.outcomes.total()} outcomes: {dict(figures.outcomes)}; "
@@ -135,7 +136,7 @@ def kill_and_check(maker: Maker, url: str, folder: Path, seed: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(10))
+@pytest.mark.parametrize("part", range(scaled(20, 400)))
 def test_nothing_is_lost_and_nothing_is_twice_over_kill_9(maker, part, tmp_path):
     """Twenty processes are killed at random moments: every acknowledged event and outcome is there, once."""
     kill_and_check(maker, f"sqlite:///{tmp_path / 'palyra.db'}", tmp_path, f"sqlite-{part}")
@@ -143,6 +144,7 @@ def test_nothing_is_lost_and_nothing_is_twice_over_kill_9(maker, part, tmp_path)
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_nothing_is_lost_and_nothing_is_twice_over_kill_9_of_a_client(maker, postgres, tmp_path):
+@pytest.mark.parametrize("part", range(scaled(5, 100)))
+def test_nothing_is_lost_and_nothing_is_twice_over_kill_9_of_a_client(maker, postgres, part, tmp_path):
     """The same with twenty clients of a PostgreSQL server, whose sessions die with them."""
-    kill_and_check(maker, postgres.schema(), tmp_path, "postgresql")
+    kill_and_check(maker, postgres.schema(), tmp_path, f"postgresql-{part}")

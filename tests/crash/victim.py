@@ -19,10 +19,11 @@ from time import monotonic
 
 import palyra_events.store.postgres  # noqa: F401 - a life imports nothing of its own
 from palyra_events.blob import Blob
-from palyra_events.errors import Conflict, NotAllowed, NotFound
-from palyra_events.record import NewEvent
+from palyra_events.errors import Conflict, NotAllowed, NotFound, StaleVersion
+from palyra_events.record import Entry, NewEvent
 from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings, clock
+from palyra_runtime.config import DispatchSettings
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 from tests.dice import Dice
 from tests.stage import NOON
@@ -32,6 +33,9 @@ PACE = 3600
 
 #: fuel for longer than any deadline
 POLICY = WasmPluginRunnerPolicy(fuel_budget=2**40)
+
+#: the next life does not wait long for the leases of one that was killed
+DISPATCH = DispatchSettings(workers=1, lease_ms=500)
 
 EVENTS = ("gateway:startup", "skill:enabled", "skill:disabled", "skill:quarantined")
 SKILLS = ("acme.good", "acme.patient", "acme.hopeless", "acme.spin")
@@ -45,13 +49,27 @@ class Telling(EventLog):
         events: Sequence[NewEvent],
         *,
         blobs: Sequence[Blob] = (),
+        drops: Sequence[bytes] = (),
         tracking: tuple[str, int] | None = None,
     ) -> Sequence[int]:
         """Append, then tell."""
-        positions = super().append(events, blobs=blobs, tracking=tracking)
-        for position, event in zip(positions, events, strict=True):
-            tell(f"ack {position} {event.stream_id} {event.version} {event.topic}")
+        positions = super().append(events, blobs=blobs, drops=drops, tracking=tracking)
+        tell_of(positions, events)
         return positions
+
+    def append_each(self, entries: Sequence[Entry]) -> Sequence[Sequence[int] | StaleVersion]:
+        """Append each, then tell of those that were not refused."""
+        answers = super().append_each(entries)
+        for entry, answer in zip(entries, answers, strict=True):
+            if not isinstance(answer, StaleVersion):
+                tell_of(answer, entry.events)
+        return answers
+
+
+def tell_of(positions: Sequence[int], events: Sequence[NewEvent]) -> None:
+    """Tell of events that were acknowledged."""
+    for position, event in zip(positions, events, strict=True):
+        tell(f"ack {position} {event.stream_id} {event.version} {event.topic}")
 
 
 class Life:
@@ -116,7 +134,9 @@ def clock_of(number: int) -> Callable[[], datetime]:
 
 def live(url: str, folder: str, number: str, seed: str) -> None:
     """Open the database and live."""
-    surroundings = Surroundings(now=clock_of(int(number)), entropy=clock.entropy, policy=POLICY)
+    surroundings = Surroundings(
+        now=clock_of(int(number)), entropy=clock.entropy, policy=POLICY, dispatch=DISPATCH
+    )
     with Telling.open(url) as log, Palyra(log, "operator:crash", surroundings) as palyra:
         Life(palyra, Path(folder), Dice(seed)).live()
 

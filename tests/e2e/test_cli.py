@@ -276,6 +276,20 @@ def test_output_that_cannot_be_written_is_an_error(reader):
     assert done.stderr.startswith("error: The output cannot be written: No space left on device.\n")
 
 
+def test_an_error_that_nobody_can_be_told_has_its_exit_code(reader):
+    """As where the disk is full that the output and the errors go to."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [*COMMAND, "skill", "show", "acme.nobody"],
+            env=reader.environment,
+            stdout=full,
+            stderr=full,
+            check=False,
+        )
+
+    assert done.returncode == 3
+
+
 def test_streams_may_be_closed(reader):
     """A daemon that starts a command without streams gets its exit code."""
     script = "exec >&- 2>&- <&-; exec " + " ".join(COMMAND) + " skill show acme.nobody"

@@ -38,7 +38,7 @@ BAD = [
     ("skill lst", 2, "USAGE"),
     ("skill", 2, "USAGE"),
     ("event show twelve", 2, "USAGE"),
-    ("gateway run", 2, "USAGE"),
+    ("gateway run --log-format xml", 2, "USAGE"),
     ("-o yaml skill list", 2, None),
 ]
 

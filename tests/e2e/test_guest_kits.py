@@ -4,12 +4,14 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from palyra_runtime.authoring import Language, build_project, create_project, project_name
 from palyra_runtime.capabilities import HostBroker
 from palyra_runtime.sandbox import (
     CapabilityGrantSet,
@@ -56,6 +58,13 @@ ASKED = [
     ("channel.send", "ops", {"message": SECOND}),
 ]
 
+#: behind the suffix of a source that is to become a component
+COMPONENT = ".component"
+BESIDE_PYTHON = Path(sys.executable).parent
+
+#: languages whose document is docs/writing-a-skill.md
+PROJECTS = {".rs": Language.RUST, ".py": Language.PYTHON}
+
 pytestmark = pytest.mark.slow
 
 
@@ -93,24 +102,41 @@ def documented(language: str, *, containing: str) -> str:
 
 def built(source: str, suffix: str, folder: Path) -> bytes:
     """Build a plugin as the document says, with the files of the kit beside it."""
-    kit = {".c": "c", ".ts": "assemblyscript"}[suffix]
+    if suffix in PROJECTS:
+        return built_as_a_project(source, suffix, folder)
+    language = suffix.removesuffix(COMPONENT)
+    kit = {".c": "c", ".ts": "assemblyscript"}[language]
     shutil.copytree(KITS / kit, folder, dirs_exist_ok=True)
-    (folder / f"plugin{suffix}").write_text(source)
+    (folder / f"plugin{language}").write_text(source)
     if suffix == ".ts":
         subprocess.run([REPOSITORY / "scripts" / "build-guests", "--out", folder / "samples"], check=True)
         asc = REPOSITORY / ".environments" / "guests" / "node_modules" / ".bin" / "asc"
-        command = [asc, "plugin.ts", "--config", "asconfig.json", "--outFile", "plugin.wasm"]
+        commands = [[asc, "plugin.ts", "--config", "asconfig.json", "--outFile", "plugin.wasm"]]
     else:
-        command = documented("console", containing="clang").replace("\\\n", "").split()
-    subprocess.run(command, cwd=folder, check=True)
+        about = "-DPALYRA_COMPONENT" if suffix.endswith(COMPONENT) else "plugin.c -o plugin.wasm"
+        shutil.copytree(KITS.parent / "wit", folder / "wit")
+        lines = documented("console", containing=about).replace("\\\n", "").splitlines()
+        commands = [line.split() for line in lines]
+    for command in commands:
+        tool = BESIDE_PYTHON / command[0]
+        subprocess.run([tool if tool.exists() else command[0], *command[1:]], cwd=folder, check=True)
     return (folder / "plugin.wasm").read_bytes()
 
 
-@pytest.fixture(scope="module", params=[".c", ".ts"])
+def built_as_a_project(source: str, suffix: str, folder: Path) -> bytes:
+    """Build a plugin as `palyra skill build` does."""
+    project = create_project(PROJECTS[suffix], project_name("acme.kit", None, "ada"), folder)
+    (folder / "src" / f"plugin{suffix}").write_text(source)
+    build_project(project)
+    return (folder / "build" / "kit.wasm").read_bytes()
+
+
+@pytest.fixture(scope="module", params=[".c", ".ts", ".rs", ".py", ".c.component"])
 def kit_guest(request, tmp_path_factory) -> bytes:
     """The guest that makes every call of a kit, in each language."""
     suffix = request.param
-    return built((GUESTS / f"kit{suffix}").read_text(), suffix, tmp_path_factory.mktemp("kit"))
+    source = GUESTS / f"kit{suffix.removesuffix(COMPONENT)}"
+    return built(source.read_text(), suffix, tmp_path_factory.mktemp("kit"))
 
 
 def wat_plugin(request: str | None = None) -> bytes:
@@ -147,16 +173,18 @@ def test_a_kit_says_that_it_cannot_read(host, kit_guest):
     assert [(run.outcome, run.exit_code) for run in runs] == [("guest_failed", 64)] * 3
 
 
-def test_a_plugin_in_c_imports_what_it_uses_and_no_more(tmp_path):
+@pytest.mark.parametrize("suffix", [".c", ".c.component"])
+def test_a_plugin_in_c_imports_what_it_uses_and_no_more(tmp_path, suffix):
     """The kit passes the audit's check, also where most of it is not used."""
-    module = built('#include "palyra.h"\nPALYRA_MAIN { return PALYRA_OK; }\n', ".c", tmp_path)
+    module = built('#include "palyra.h"\nPALYRA_MAIN { return PALYRA_OK; }\n', suffix, tmp_path)
 
     assert link_problems(module) == []
 
 
-def test_the_example_in_c_builds_and_answers(host, tmp_path):
+@pytest.mark.parametrize("suffix", [".c", ".c.component"])
+def test_the_example_in_c_builds_and_answers(host, tmp_path, suffix):
     """The document's source compiles with the document's command, and does what the document says."""
-    module = built(documented("c", containing="palyra.h"), ".c", tmp_path)
+    module = built(documented("c", containing="palyra.h"), suffix, tmp_path)
 
     run = host.run(module, {"event": {"kind": "skill:enabled", "payload": {"skill_id": 'a "b"'}}})
 
@@ -168,9 +196,8 @@ def test_the_template_in_wat_answers_with_what_the_host_said(host):
     """It runs as it is, logs its input, and hands on the answer."""
     run = host.run(wat_plugin(), {"event": {}})
 
-    assert run.document == {
-        "result": {"ok": {"timestamp": "2026-01-31T09:00:00.000Z", "unix_ms": 1_769_850_000_000}}
-    }
+    now = {"timestamp": "2026-01-31T09:00:00.000Z", "unix_ms": 1_769_850_000_000}
+    assert run.document == {"result": {"greeting": "hello", "host": {"ok": now}}}
     assert [line.text for line in run.logs] == ['{"event": {}}']
 
 
@@ -182,7 +209,7 @@ def test_the_template_in_wat_makes_the_calls_that_it_tells_of(host):
     runs = [host.run(wat_plugin(request), {}) for request in requests]
 
     operations = [json.loads(request)["op"] for request in requests]
-    assert [run.document for run in runs] == [{"result": {"ok": operation}} for operation in operations]
+    assert [run.document["result"]["host"] for run in runs] == [{"ok": operation} for operation in operations]
     assert [operation for operation, _, _ in host.asked] == operations
 
 

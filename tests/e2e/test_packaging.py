@@ -45,6 +45,13 @@ def test_the_wheel_has_what_users_need(wheel):
         "palyra_runtime/sdk/samples/notifier/modules/notifier.wasm",
         "palyra_runtime/sdk/samples/hostile/modules/hostile.wasm",
         "palyra_runtime/sdk/kits/assemblyscript/palyra.ts",
+        "palyra_runtime/sdk/kits/rust/palyra.rs",
+        "palyra_runtime/sdk/kits/python/micropython.wasm",
+        "palyra_runtime/sdk/kits/python/micropython.LICENSE",
+        "palyra_runtime/sdk/templates/common/skill.toml",
+        "palyra_runtime/sdk/templates/common/.gitignore",
+        "palyra_runtime/sdk/templates/python/src/plugin.py",
+        "palyra_runtime/sdk/samples/greeter/golden/event.json",
     }
     assert needed - contents(wheel).keys() == set()
 

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from palyra_events.errors import PalyraError
 from palyra_runtime import sandbox
+from palyra_runtime.runner import schema_problem
 from palyra_runtime.skills import (
+    AuditHost,
     AuditPolicy,
+    RunLimits,
     TrustDecision,
     audit_artifact,
     format_manifest,
@@ -39,6 +42,8 @@ RUNS_TEXT = b"""(module
   (memory (export "memory") 1) (table 1 funcref) (global $g (mut i32) (i32.const 1))
   (func (export "run") (result i32) (call $count)) (data (i32.const 0) "hello"))"""
 RUNS = sandbox.wasm_from_text(RUNS_TEXT)
+
+MODULE_CHECKS = ["host_contract", "entrypoint", "declared_imports", "runtime_limits"]
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
@@ -154,11 +159,11 @@ def test_any_module_can_be_audited(module, changes):
     report = audit_artifact(
         artifact,
         AuditPolicy(),
-        sandbox,
+        AuditHost(sandbox, RunLimits(), schema_problem),
         trust_decision=TrustDecision.TOFU_PINNED,
         generated_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
-    assert [check.check_id for check in report.host_checks] == ["host_contract", "entrypoint"]
+    assert [check.check_id for check in report.host_checks] == ["tool_schemas", *MODULE_CHECKS]
     assert all(len(check.message) < 500 for check in report.checks + report.host_checks)
 
 

@@ -1,6 +1,6 @@
 """Running modules that nobody wrote by hand, and counting how they end.
 
-    python -m tests.security.module_fuzz --mutants 50000 --generated 300
+    python -m tests.security.module_fuzz --mutants 50000 --components 10000 --generated 300
 
 Mutants are seeded: a failing one is made again from its number. Generated modules come from binaryen's
 ``wasm-opt -ttf``, which makes a valid module of any bytes.
@@ -30,6 +30,7 @@ from palyra_runtime.sandbox import (
 from palyra_runtime.sandbox.errors import InvalidModule
 from palyra_runtime.sandbox.reader import Reader
 from palyra_runtime.sandbox.shape import Signature
+from tests.component_guests import ASK, ECHO, component
 from tests.dice import Dice
 from tests.security.wasm_bytes import leb, section
 
@@ -38,10 +39,23 @@ _OPTIONS = ["--mvp-features", "--enable-bulk-memory", "--enable-nontrapping-floa
 GUESTS = sorted((Path(__file__).parents[1] / "guests").glob("*.wat"))
 LIMITS = Limits(fuel_budget=50_000, timeout_ms=1_000)
 OUTCOMES = {
-    "ok", "guest_failed", "bad_output", "out_of_fuel", "memory", "table", "compile", "link",
+    "ok", "guest_failed", "bad_output", "out_of_fuel", "memory", "table", "instances", "compile", "link",
     "missing_export", "deadline",
 }  # fmt: skip
 
+
+#: what stands in the components beside what the entrypoint needs
+INSIDE = [
+    "",
+    "(core module $Other (memory 1) (table 2 funcref)) (core instance (instantiate $Other))",
+    """(component $Inner (core module $M (func (export "f") (param i32) (result i32) (local.get 0)))
+      (core instance $m (instantiate $M))
+      (func (export "f") (param "a" u32) (result u32) (canon lift (core func $m "f"))))
+    (instance $inner (instantiate $Inner)) (export "other" (func $inner "f"))""",
+    """(type $r (record (field "a" string) (field "b" (list u8))))
+    (component (import "x" (instance
+      (export "f" (func (param "a" (option u8)) (result (tuple u8 char)))))))""",
+]
 
 _HEADER_BYTES = 8
 
@@ -69,7 +83,15 @@ class Echo:
 
 def mutants(count: int, seed: str = "mutants") -> Iterator[bytes]:
     """Modules of the tests with bytes changed, put in, taken out, cut off or moved."""
-    seeds = [wasm_from_text(path.read_text()) for path in GUESTS]
+    return _mutated([wasm_from_text(path.read_text()) for path in GUESTS], count, seed)
+
+
+def component_mutants(count: int, seed: str = "components") -> Iterator[bytes]:
+    """Components with bytes changed, in their own sections and in those of the modules in them."""
+    return _mutated([component(body, extra=extra) for body in (ASK, ECHO) for extra in INSIDE], count, seed)
+
+
+def _mutated(seeds: list[bytes], count: int, seed: str) -> Iterator[bytes]:
     for number in range(count):
         dice = Dice(f"{seed}/{number}")
         data = bytearray(dice.pick(seeds))
@@ -174,7 +196,7 @@ def _entrypoints(module: bytes) -> list[str | None]:
     """Return some functions of the right type, or None for the default ones where there are none."""
     try:
         exports = module_shape(module).exports
-    except InvalidModule:
+    except InvalidModule:  # a component is called where its contract says
         return [None]
     return [each.name for each in exports if str(each.signature) == "() -> (i32)"][:_CALLS_MAX] or [None]
 
@@ -183,15 +205,18 @@ def main() -> None:
     """Run what the command line asks for on both isolations, and print the counts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mutants", type=int, default=50_000)
+    parser.add_argument("--components", type=int, default=10_000)
     parser.add_argument("--generated", type=int, default=300)
     options = parser.parse_args()
     for isolation in ("thread", "process"):
         with Sandbox(isolation=isolation) as sandbox:
             for name, modules in (
-                ("mutated", mutants(options.mutants)), ("generated", generated(options.generated))
-            ):  # fmt: skip
+                ("mutated modules", mutants(options.mutants)),
+                ("mutated components", component_mutants(options.components)),
+                ("generated modules", generated(options.generated)),
+            ):
                 counts = run_all(sandbox, modules)
-                sys.stdout.write(f"{counts.total()} runs of {name} modules, {isolation}: {dict(counts)}\n")
+                sys.stdout.write(f"{counts.total()} runs of {name}, {isolation}: {dict(counts)}\n")
                 sys.stdout.flush()
 
 

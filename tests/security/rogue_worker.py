@@ -13,7 +13,7 @@ import sys
 import time
 
 from palyra_runtime.sandbox import nursery
-from palyra_runtime.sandbox.engine import fingerprint
+from palyra_runtime.sandbox.engine import fingerprints
 from palyra_runtime.sandbox.frames import PROTOCOL, Connection, Kind, pack_result, unpack_task
 from palyra_runtime.sandbox.task import RunResult
 
@@ -31,7 +31,7 @@ def main(descriptor: int) -> None:
 def serve(descriptor: int, layers: list[str]) -> None:
     end = socket.socket(fileno=descriptor)
     connection = Connection(end)
-    hello = {"protocol": PROTOCOL, "engine": fingerprint(), "layers": layers}
+    hello = {"protocol": PROTOCOL, "engines": fingerprints(), "layers": layers}
     connection.send(Kind.HELLO, json.dumps(hello).encode())
     while True:
         kind, frame = connection.receive(_ANY)

@@ -37,12 +37,15 @@ from palyra_events.lifecycle import UnknownHookEvent
 from palyra_events.record import NewEvent
 from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings
+from palyra_runtime.dispatch import PayloadRefused
 from palyra_runtime.facade import (
     AttemptsOutOfRange,
-    HookEventNotQueued,
+    HookOptionMisplaced,
     PageOutOfRange,
     RecordedNotShown,
+    UnknownDecision,
     UnknownEntrypoint,
+    UnknownPhase,
     UnreadableArtifact,
 )
 from palyra_runtime.skills.errors import (
@@ -59,7 +62,8 @@ from palyra_runtime.skills.errors import (
 from palyra_runtime.skills.module_selection import AmbiguousModule, UnknownModule
 from projections import ProjectionFailed, Subject
 from tests.history import check_history, check_views
-from tests.sample_skills import OTHER_KEY, artifact_bytes
+from tests.release_history import check_releases
+from tests.sample_skills import KEY, OTHER_KEY, artifact_bytes
 from tests.small_disk import SmallDisk, small_disk
 from tests.stage import HOOK, PLUGIN, SKILL, Stage, StageEntropy, answering, unchanged
 
@@ -84,13 +88,14 @@ class Overtaken(EventLog):
         events: Sequence[NewEvent],
         *,
         blobs: Sequence[Blob] = (),
+        drops: Sequence[bytes] = (),
         tracking: tuple[str, int] | None = None,
     ) -> Sequence[int]:
         """Let the other one go first."""
         if self.overtake is not None:
             overtake, self.overtake = self.overtake, None
             overtake()
-        return super().append(events, blobs=blobs, tracking=tracking)
+        return super().append(events, blobs=blobs, drops=drops, tracking=tracking)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +116,22 @@ class Overtaken(EventLog):
             lambda p: p.plugins.bind("new", skill=SKILL),
             lambda p: p.plugins.bind("new", skill=SKILL, entrypoint="palyra_plugin_main"),
         ),
+        (
+            lambda p: p.trust.add("orchid", KEY.public_key.hex()),
+            lambda p: p.trust.add("orchid", OTHER_KEY.public_key.hex()),
+        ),
+        (lambda p: p.skills.disable(SKILL), lambda p: p.trust.revoke("acme")),
     ],
-    ids=["disable-quarantine", "quarantine-disable", "hook-twice", "rebind", "bind-twice", "plugin-twice"],
+    ids=[
+        "disable-quarantine",
+        "quarantine-disable",
+        "hook-twice",
+        "rebind",
+        "bind-twice",
+        "plugin-twice",
+        "two-keys",
+        "disable-revoke",
+    ],
 )
 def test_of_two_people_who_change_the_same_thing_one_is_told(each_stage: Stage, first, second):
     """The slower one is refused, changes nothing, and can look and try again."""
@@ -146,7 +165,14 @@ REFUSALS: dict[str, tuple[Command, type[PalyraError], int]] = {
     "event zero": (lambda p: p.events.show(0), UnknownEvent, 3),
     "event beyond numbers": (lambda p: p.events.show(2**70), UnknownEvent, 3),
     "unknown kind": (lambda p: p.hooks.bind("h", event="skill:eaten", plugin=PLUGIN), UnknownHookEvent, 2),
-    "run phase": (lambda p: p.hooks.bind("h", event="before_tool", plugin=PLUGIN), HookEventNotQueued, 2),
+    "run phase": (
+        lambda p: p.hooks.bind("h", event="before_tool", plugin=PLUGIN, attempts_max=2),
+        HookOptionMisplaced,
+        2,
+    ),
+    "phase": (lambda p: p.decide("before", {}), UnknownPhase, 2),
+    "payload": (lambda p: p.decide("before_tool", []), PayloadRefused, 2),
+    "decision": (lambda p: p.decisions.show("nope"), UnknownDecision, 3),
     "no attempts": (
         lambda p: p.hooks.bind("h", event="skill:enabled", plugin=PLUGIN, attempts_max=0),
         AttemptsOutOfRange,
@@ -363,6 +389,41 @@ def test_a_full_disk_in_the_middle_of_an_install_leaves_nothing_half_done(crampe
     check_views(cramped.log)
 
 
+@pytest.mark.parametrize("change", ["update", "rollback", "remove"])
+def test_a_full_disk_in_the_middle_of_a_change_of_releases_leaves_nothing_half_done(
+    cramped: Stage, disk, change
+):
+    """Wherever the disk runs full, store and log agree on what is installed, and with room it works."""
+    skills = cramped.palyra.skills
+    newer = cramped.pack(answering(1), version="1.1.0", assets={"noise.bin": os.urandom(100_000)})
+    cramped.ready(answering())
+    if change != "update":
+        skills.update(newer)
+    commands = {
+        "update": lambda: skills.update(newer),
+        "rollback": lambda: skills.rollback(SKILL, reason="the disk is full"),
+        "remove": lambda: skills.remove(SKILL, "1.1.0", erase=True),
+    }
+
+    failures = squeeze(disk, commands[change])
+
+    assert failures
+    for failure in failures:
+        assert_helpful(failure)
+    states = {row.version: row.state for row in skills.list(removed=True)}
+    assert (
+        states
+        == {
+            "update": {"1.0.0": "disabled", "1.1.0": "enabled"},
+            "rollback": {"1.0.0": "enabled", "1.1.0": "disabled"},
+            "remove": {"1.0.0": "disabled", "1.1.0": "removed"},
+        }[change]
+    )
+    check_releases(cramped.log)
+    check_history(cramped.log)
+    check_views(cramped.log)
+
+
 def test_a_full_disk_in_the_middle_of_a_drain_loses_no_delivery(cramped: Stage, disk):
     """Claims, outcomes and views stop where the disk is full, and go on once there is room."""
     cramped.ready(answering(0, '{"result":"' + "x" * 50_000 + '"}'))
@@ -383,7 +444,7 @@ def test_a_full_disk_in_the_middle_of_a_drain_loses_no_delivery(cramped: Stage, 
     check_views(cramped.log)
     assert len(cramped.events(AttemptSucceeded)) == 5
     assert set(figures.outcomes) <= {"ok", "worker_lost"}
-    assert cramped.leases.left_behind() == []
+    assert cramped.standing_leases() == []
 
 
 class Obstructed(EventLog):
@@ -394,10 +455,11 @@ class Obstructed(EventLog):
         events: Sequence[NewEvent],
         *,
         blobs: Sequence[Blob] = (),
+        drops: Sequence[bytes] = (),
         tracking: tuple[str, int] | None = None,
     ) -> Sequence[int]:
         """Append, then let the other one take the lock."""
-        positions = super().append(events, blobs=blobs, tracking=tracking)
+        positions = super().append(events, blobs=blobs, drops=drops, tracking=tracking)
         self.writer = sqlite3.connect(str(self.path), isolation_level=None)
         self.writer.execute("BEGIN IMMEDIATE")
         return positions
@@ -430,7 +492,7 @@ def test_an_event_that_no_view_can_take_in_stops_dispatch(stage: Stage):
     with unchanged(stage.log), pytest.raises(ProjectionFailed, match="HookEnchanted"):
         stage.palyra.dispatch.drain()
 
-    assert stage.leases.left_behind() == []
+    assert stage.standing_leases() == []
 
 
 def test_a_role_that_finds_no_room_for_its_lock_is_a_typed_error(cramped: Stage, disk):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from wasmtime import Module
 
-from palyra_runtime.sandbox import Invocation, ModuleCache, Sandbox, UnsafeModuleCache, wasm_from_text
+from palyra_runtime.sandbox import Form, Invocation, ModuleCache, Sandbox, UnsafeModuleCache, wasm_from_text
 from palyra_runtime.sandbox import module_cache as cache_module
 
 MODULE = wasm_from_text('(module (func (export "run") (result i32) (i32.const 7)))')
@@ -104,7 +104,7 @@ def test_a_damaged_entry_is_not_loaded(folder, name):
     cache, found = ModuleCache.open(folder), []
     for content in DAMAGE[name](entry.read_bytes()):
         entry.write_bytes(content)
-        found.append(cache.load(DIGEST))
+        found.append(cache.load(DIGEST, Form.MODULE))
 
     assert set(found) == {None}
 
@@ -152,13 +152,13 @@ def test_an_entry_of_another_engine_is_not_loaded(folder, monkeypatch, compiled)
     """After an upgrade, or on a processor of another kind, modules are compiled anew."""
     answer(folder)
     (old,) = entries(folder)
-    monkeypatch.setattr(cache_module, "_engine", lambda: b"another engine")
+    monkeypatch.setattr(cache_module, "_engine", lambda _form: b"another engine")
 
     assert answer(folder) == 7
     assert len(compiled) == 2
     (new,) = [entry for entry in entries(folder) if entry != old]
     new.write_bytes(old.read_bytes())
-    assert ModuleCache.open(folder).load(DIGEST) is None
+    assert ModuleCache.open(folder).load(DIGEST, Form.MODULE) is None
 
 
 def make_readable(folder: Path) -> None:
@@ -199,11 +199,11 @@ def test_the_oldest_entries_make_room(folder, monkeypatch):
     monkeypatch.setattr(cache_module, "_BYTES_MAX", 300)
     for number in range(5):
         before = entries(folder)
-        cache.store(bytes([number]) * 32, b"x" * 60)
+        cache.store(bytes([number]) * 32, Form.MODULE, b"x" * 60)
         (new,) = [entry for entry in entries(folder) if entry not in before]
         os.utime(new, (number, number))
 
-    kept = [number for number in range(5) if cache.load(bytes([number]) * 32)]
+    kept = [number for number in range(5) if cache.load(bytes([number]) * 32, Form.MODULE)]
     assert kept == [2, 3, 4]
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from palyra_runtime.sandbox import Invocation, Limits, compile_problem, invoke, wasm_from_text
 from palyra_runtime.sandbox.compiler import Compiler
+from tests.component_guests import ASK, component
 
 THREADS = 4
 ROUNDS = 400
@@ -24,6 +25,15 @@ MIX = {
     "ask": "bad_output",
     "recurse": "trapped:stack_overflow",
     "undeclared_import": "link",
+}
+
+
+WILD_POINTER = "(call $log (i32.const 0) (i32.const -1) (i32.const 1)) (i32.const 0)"
+COMPONENTS = {
+    "component unreachable": (component("unreachable"), "trapped:unreachable"),
+    "component ask": (component(ASK), "bad_output"),
+    "component log": (component(WILD_POINTER), "trapped:bad_pointer"),
+    "component ok": (component("(i32.const 3)"), "ok"),
 }
 
 
@@ -51,22 +61,28 @@ def quick_switches():
 @pytest.mark.slow
 def test_each_thread_gets_the_outcome_of_its_own_guest(guest, broker, quick_switches):
     """Thousands of good and failing guests at once: never another one's trap, code or answer."""
-    modules = {name: guest(name) for name in MIX}
+    modules = {name: guest(name) for name in MIX} | {name: data for name, (data, _) in COMPONENTS.items()}
+    expected = MIX | {name: outcome for name, (_, outcome) in COMPONENTS.items()}
 
     def work(thread: int) -> list[tuple[str, str]]:
-        names = [list(MIX)[(thread + turn) % len(MIX)] for turn in range(ROUNDS * 2)]
+        names = [list(modules)[(thread + turn) % len(modules)] for turn in range(ROUNDS * 2)]
         return [(name, invoke(modules[name], Invocation(broker, input=b"{}")).outcome) for name in names]
 
     with ThreadPoolExecutor(THREADS) as pool:
         seen = [pair for pairs in pool.map(work, range(THREADS)) for pair in pairs]
 
-    assert [pair for pair in seen if MIX[pair[0]] != pair[1]] == []
+    assert [pair for pair in seen if expected[pair[0]] != pair[1]] == []
 
 
 @pytest.mark.slow
-def test_a_brokers_exception_reaches_its_own_caller(guest, quick_switches):
+@pytest.mark.parametrize("form", ["module", "component"])
+def test_a_brokers_exception_reaches_its_own_caller(guest, quick_switches, form):
     """The stock library hands it to any thread that happens to return; here nobody else sees it."""
-    asking, trapping = guest("ask"), guest("unreachable")
+    asking, trapping = (
+        (guest("ask"), guest("unreachable"))
+        if form == "module"
+        else (component(ASK), component("unreachable"))
+    )
 
     def raising(thread: int) -> set[str]:
         seen = set()

@@ -240,7 +240,7 @@ def test_a_worker_that_lies_or_floods_is_an_outcome_and_its_parent_lives(rogue, 
 
 
 @pytest.mark.parametrize(
-    "hello", [{"protocol": 0}, {"engine": "another"}], ids=["another protocol", "another engine"]
+    "hello", [{"protocol": 0}, {"engines": "another"}], ids=["another protocol", "another engine"]
 )
 def test_a_worker_of_another_version_is_not_used(monkeypatch, guest, broker, hello):
     """Parent and worker are of one version, or nothing runs."""

@@ -176,3 +176,19 @@ def test_a_channel_of_another_form_is_refused(tmp_path, text):
 
     with pytest.raises(InvalidConfig, match=r"channels\.ops"):
         read_settings(tmp_path)
+
+
+def test_how_deliveries_are_carried_out_is_set(tmp_path):
+    """The table ``[dispatch]`` says how many run at once and how long a lease lasts."""
+    settings = read_settings(write(tmp_path, "[dispatch]\nworkers = 8\nlease_ms = 500\n")).dispatch
+
+    assert (settings.workers, settings.plugin_concurrency_max, settings.lease_ms) == (8, 4, 500)
+
+
+@pytest.mark.parametrize(
+    "line", ["workers = 0", "plugin_concurrency_max = 0", "lease_ms = 499", "lease_s = 1"]
+)
+def test_dispatch_settings_that_make_no_sense_are_refused(tmp_path, line):
+    """Nobody works with no workers, and a lease that is too short is lost at once."""
+    with pytest.raises(InvalidConfig, match="dispatch"):
+        read_settings(write(tmp_path, f"[dispatch]\n{line}\n"))

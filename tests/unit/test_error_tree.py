@@ -25,7 +25,7 @@ PROGRAM_ERRORS = {RegistryError}
 GUEST_SIGNALS = {BadOutput, GuestStopped, Lost, Refused, SendFailed}
 
 #: as documented for the command line; 70 is an internal error
-EXIT_CODES = {1, 2, 3, 4, 5, 6, 7, 70}
+EXIT_CODES = {1, 2, 3, 4, 5, 6, 7, 8, 70}
 
 
 def modules():

@@ -1,4 +1,4 @@
-"""The commands of the outbox on messages."""
+"""The commands of outbox and operators on messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MESSAGE = Aggregate("message", Message, messages.evolve)
 
 
 class MessageCommands(Commands):
-    """Record how sending a message went."""
+    """Record how sending a message went, and change its course."""
 
     def message(self, message_id: str) -> Loaded[Message]:
         """Return a message, and the version at which the record of its next try is expected."""
@@ -36,3 +36,24 @@ class MessageCommands(Commands):
         stamp, sealed = self.stamp(intent)
         events = messages.record_failure(message.state, channel, outcome, error, stamp)
         return self.commit([(message, events)], sealed)
+
+    def requeue_message(self, message: Loaded[Message], intent: Intent) -> Commit:
+        """Have a message tried again at once.
+
+        Raises:
+            IllegalTransition: no try of it failed, or nothing can come any more.
+            StaleVersion: somebody recorded a try at the same time.
+        """
+        stamp, sealed = self.stamp(intent)
+        return self.commit([(message, messages.requeue_message(message.state, stamp))], sealed)
+
+    def discard_message(self, message: Loaded[Message], intent: Intent) -> Commit:
+        """Put a message away that is not sent.
+
+        Raises:
+            IllegalTransition: it was sent, or discarded before.
+            ReasonRequired: the intent has no reason.
+            StaleVersion: somebody recorded a try at the same time.
+        """
+        stamp, sealed = self.stamp(intent)
+        return self.commit([(message, messages.discard_message(message.state, stamp))], sealed)

@@ -50,6 +50,24 @@ class Frontier:
             size += 1
         return type(self)(size, tuple(peaks))
 
+    def joined(self, following: Self) -> Self:
+        """Return the frontier over the leaves of this tree and, after them, those of another.
+
+        This size is to be a multiple of each perfect tree in ``following``: so it is where a long row of
+        leaves is cut at multiples of a power of two, and no piece is longer than that.
+        """
+        size, peaks, weight = self.size, list(self.peaks), 1 << following.size.bit_length()
+        for following_peak in following.peaks:
+            peak, weight = following_peak, weight >> 1
+            while not following.size & weight:
+                weight >>= 1
+            full = size // weight
+            while full & 1:
+                peak, full = node_hash(peaks.pop(), peak), full >> 1
+            peaks.append(peak)
+            size += weight
+        return type(self)(size, tuple(peaks))
+
     @property
     def root(self) -> bytes:
         """The root of the whole tree, 32 bytes."""

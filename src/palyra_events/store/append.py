@@ -13,14 +13,16 @@ from palyra_events.record import NewEvent, RecordedEvent
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """Events, blobs and a consumer's position, to record together or not at all.
+    """Events, blobs to keep and to drop, and a consumer's position, to record together or not at all.
 
+    ``drops`` are the digests of blobs that are not kept any more.
     ``unsure`` says that it was tried before and the answer was lost, so it may be recorded already.
     """
 
     events: Sequence[NewEvent]
     blobs: Sequence[Blob] = ()
     tracking: tuple[str, int] | None = None
+    drops: Sequence[bytes] = ()
     unsure: bool = False
 
 

@@ -35,6 +35,12 @@ class _Caller:
     def answered(self) -> bool:
         return self.positions is not None or self.error is not None
 
+    @property
+    def answer(self) -> Sequence[int] | Exception:
+        answer = self.positions if self.error is None else self.error
+        assert answer is not None
+        return answer
+
 
 class GroupCommit:
     """Puts appends of many threads into few transactions. Each is durable before its call returns."""
@@ -48,30 +54,39 @@ class GroupCommit:
     def submit(self, append: Append) -> Sequence[int]:
         """Record ``append`` and return its positions.
 
-        An append with ``tracking`` has a transaction to itself: that a fence is stale is an ordinary
-        event with two consumers at work, and must not undo what others append.
-
         Raises:
             Exception: what ``write`` raised for it; a failure of the database is raised to the whole group.
         """
-        caller = _Caller(append)
-        try:
-            self._queue_up(caller)
-            caller.turn.wait()
-            if caller.leads:
-                self._lead()
-        finally:
-            self._leave(caller)
-        if caller.error is not None:
-            raise caller.error
-        assert caller.positions is not None
-        return caller.positions
+        (answer,) = self.submit_each([append])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
-    def _queue_up(self, caller: _Caller) -> None:
+    def submit_each(self, appends: Sequence[Append]) -> list[Sequence[int] | Exception]:
+        """Record appends, each for itself, and return the positions of each, or what ``write`` raised for it.
+
+        An append with ``tracking`` has a transaction to itself: that a fence is stale is an ordinary
+        event with two consumers at work, and must not undo what others append. So has one that drops
+        blobs, which somebody else may be about to keep.
+        """
+        callers = [_Caller(append) for append in appends]
+        try:
+            self._queue_up(callers)
+            for caller in callers:
+                caller.turn.wait()
+                if caller.leads:
+                    self._lead()
+                self._leave(caller)
+        finally:
+            for caller in callers:
+                self._leave(caller)
+        return [caller.answer for caller in callers]
+
+    def _queue_up(self, callers: Sequence[_Caller]) -> None:
         with self._mutex:
-            self._queue.append(caller)
-            if not self._led:
-                self._promote(caller)
+            self._queue.extend(callers)
+            if not self._led and self._queue:
+                self._promote(self._queue[0])
 
     def _promote(self, caller: _Caller) -> None:
         """Hand the lead to a caller. In this order, so that an interrupt leaves nobody waiting."""
@@ -86,7 +101,7 @@ class GroupCommit:
                 self._queue.remove(caller)
             if not caller.leads:
                 return
-            self._led = False
+            caller.leads = self._led = False
             if self._queue:
                 self._promote(self._queue[0])
 
@@ -156,7 +171,7 @@ class GroupCommit:
 
 
 def _alone(append: Append) -> bool:
-    return append.unsure or append.tracking is not None
+    return append.unsure or append.tracking is not None or bool(append.drops)
 
 
 def _merged(appends: Sequence[Append]) -> Append:

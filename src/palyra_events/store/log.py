@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 from palyra_events.blob import Blob
@@ -17,12 +17,14 @@ from palyra_events.errors import (
     DriverMissing,
     LogDamaged,
     PalyraError,
+    StaleVersion,
     UnknownBlob,
 )
-from palyra_events.record import NewEvent, RecordedEvent
+from palyra_events.record import Entry, NewEvent, RecordedEvent
 from palyra_events.store.append import Append, Lookup
 from palyra_events.store.bell import SLOW_POLL_S, Bell
 from palyra_events.store.environment import check_environment
+from palyra_events.store.evidence import Evidence
 from palyra_events.store.faults import translating
 from palyra_events.store.group import GroupCommit
 from palyra_events.store.location import Dialect, Location, locate
@@ -52,6 +54,14 @@ class Backend(Lookup, Protocol):
         """Return the events of one stream in order."""
         ...
 
+    def streams(self, stream_ids: Sequence[UUID]) -> list[RecordedEvent]:
+        """Return the events of some streams by position."""
+        ...
+
+    def among(self, positions: Sequence[int]) -> list[RecordedEvent]:
+        """Return the events at some positions."""
+        ...
+
     def head(self) -> int:
         """Return the newest position, 0 where there is none."""
         ...
@@ -64,8 +74,24 @@ class Backend(Lookup, Protocol):
         """Return kept bytes."""
         ...
 
+    def scan(self, after: int, limit: int) -> Sequence[tuple[int, str, int, str, bytes]]:
+        """Return at most ``limit`` events after a position, as bare tuples."""
+        ...
+
+    def blobs(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return those of some bytes that are kept."""
+        ...
+
     def meta(self) -> dict[str, str]:
         """Return what is fixed about this log."""
+        ...
+
+    def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of one query."""
+        ...
+
+    def execute(self, statement: str, *values: object) -> None:
+        """Run one statement as a transaction of its own, durably."""
         ...
 
     def close(self) -> None:
@@ -140,6 +166,11 @@ class EventLog:
         return self._log_id
 
     @property
+    def evidence(self) -> Evidence:
+        """The tables as they are, for whoever checks them."""
+        return Evidence(self._backend, self._location.dialect, self._open)
+
+    @property
     def closed(self) -> bool:
         """Whether `close` was called."""
         return self._backend.bell.closing.is_set()
@@ -149,13 +180,14 @@ class EventLog:
         events: Sequence[NewEvent],
         *,
         blobs: Sequence[Blob] = (),
+        drops: Sequence[bytes] = (),
         tracking: tuple[str, int] | None = None,
     ) -> Sequence[int]:
         """Append all of it or nothing, and return the positions. It is durable when this returns.
 
         Callers that come at the same time share one sync of the disk. ``tracking`` is a consumer and
         the position it has dealt with; it must be further on than the one recorded. Blobs that are
-        kept already stay as they are.
+        kept already stay as they are; ``drops`` are the digests of those that are kept no longer.
 
         Raises:
             StaleVersion: a stream has an event at this version already.
@@ -165,7 +197,22 @@ class EventLog:
                 be written.
         """
         with self._open():
-            return self._group.submit(Append(events, blobs, tracking))
+            return self._group.submit(Append(events, blobs, tracking, drops))
+
+    def append_each(self, entries: Sequence[Entry]) -> Sequence[Sequence[int] | StaleVersion]:
+        """Append each entry by itself, and return its positions, or why it was refused.
+
+        It is what threads get that append at the same time, for one thread: together they cost about as
+        much as one `append`.
+
+        Raises:
+            LogDamaged: the log does not end where its head says.
+            DatabaseLocked, DatabaseReadOnly, DatabaseUnavailable, DiskFull, StorageFailed: some of them
+                may not be written.
+        """
+        with self._open():
+            answers = self._group.submit_each([Append(*entry) for entry in entries])
+            return [_answer(answer) for answer in answers]
 
     def read(self, after: int, limit: int, until: int | None = None) -> list[RecordedEvent]:
         """Return at most ``limit`` events after the position ``after``, up to ``until``, in order.
@@ -179,6 +226,18 @@ class EventLog:
         check_contiguous(page, after)
         return page
 
+    def scan(self, after: int, limit: int) -> Sequence[tuple[int, str, int, str, bytes]]:
+        """Return at most ``limit`` events after the position ``after``, in order, faster than `read`.
+
+        Each is its position, its stream id in hexadecimal, its version, topic and state. Whoever scans
+        looks for gaps himself.
+
+        Raises:
+            DatabaseLocked, DatabaseUnavailable, DatabaseDamaged, StorageFailed: it cannot be read.
+        """
+        with self._open():
+            return self._backend.scan(after, limit)
+
     def read_stream(
         self, stream_id: UUID, after_version: int = 0, until_version: int | None = None
     ) -> list[RecordedEvent]:
@@ -190,6 +249,29 @@ class EventLog:
         with self._open():
             events = self._backend.stream(stream_id, after_version)
         return [event for event in events if until_version is None or event.version <= until_version]
+
+    def read_streams(self, stream_ids: Sequence[UUID]) -> list[RecordedEvent]:
+        """Return the events of some streams, by position.
+
+        Raises:
+            DatabaseLocked, DatabaseUnavailable, DatabaseDamaged, StorageFailed: it cannot be read.
+        """
+        with self._open():
+            return self._backend.streams(stream_ids)
+
+    def read_at(self, positions: Sequence[int]) -> list[RecordedEvent]:
+        """Return the events at some positions, by position.
+
+        Raises:
+            LogDamaged: one of them is missing.
+            DatabaseLocked, DatabaseUnavailable, DatabaseDamaged, StorageFailed: it cannot be read.
+        """
+        wanted = set(positions)
+        with self._open():
+            found = self._backend.among(sorted(wanted))
+        if missing := wanted.difference(event.position for event in found):
+            raise LogDamaged(f"Position {min(missing)} is missing in the log.", position=min(missing))
+        return found
 
     def head(self) -> int:
         """Return the position of the newest event, 0 where there is none.
@@ -221,6 +303,17 @@ class EventLog:
         if content is None:
             raise UnknownBlob(digest=digest.hex())
         return content
+
+    def blobs(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the bytes kept under some digests; those that are not kept, or not any more, are left out.
+
+        Raises:
+            DatabaseLocked, DatabaseUnavailable, DatabaseDamaged, StorageFailed: they cannot be read.
+        """
+        if not digests:
+            return {}
+        with self._open():
+            return self._backend.blobs(digests)
 
     def wait(self, after: int, timeout_s: float, stopped: Event | None = None) -> bool:
         """Wait until there is an event after the position ``after``; False after ``timeout_s``, or if closed.
@@ -294,6 +387,13 @@ def _backend(location: Location, *, create: bool, lock_timeout_ms: int) -> Backe
     except ModuleNotFoundError as error:
         raise DriverMissing(driver=error.name) from error
     return open_postgres(location.url, create=create, lock_timeout_ms=lock_timeout_ms)
+
+
+def _answer(answer: Sequence[int] | Exception) -> Sequence[int] | StaleVersion:
+    """Return what concerns one entry alone; raise what goes wrong with the database."""
+    if isinstance(answer, Exception) and not isinstance(answer, StaleVersion):
+        raise answer
+    return answer
 
 
 def check_contiguous(page: Sequence[RecordedEvent], after: int) -> None:

@@ -44,7 +44,8 @@ from palyra_events.store.postgres_schema import HEAD_CONSTRAINTS, TRACKING_CONST
 from palyra_events.store.subscription import BelledRecorder, LogSubscription
 
 _APPEND = (
-    "SELECT event_append(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea[], %b, %b)"
+    "SELECT event_append(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[], "
+    "%b::bytea[], %b::bytea[], %b::bytea[], %b, %b)"
 )
 _FENCE = (
     "INSERT INTO tracking AS t VALUES (%s, %s) "
@@ -76,6 +77,13 @@ class PostgresConsumers(PostgresTrackingRecorder):
         if curs.rowcount == 0:
             with library_errors(psycopg):
                 raise StalePosition(consumer=tracking.application_name, position=tracking.notification_id)
+
+
+#: rows as views fold them: no leaf hashes, and stream ids as 32 hexadecimal digits
+_SCAN = (
+    "SELECT position, encode(uuid_send(stream_id), 'hex'), version, topic, state"
+    " FROM event WHERE position > ? ORDER BY position LIMIT ?"
+)
 
 
 class PostgresRecorder(PostgresConsumers, PostgresProcessRecorder, BelledRecorder):
@@ -139,6 +147,14 @@ class PostgresRecorder(PostgresConsumers, PostgresProcessRecorder, BelledRecorde
         """Return the events of one stream in order."""
         return [RecordedEvent(*row) for row in self._rows(selection.STREAM, stream_id, after_version)]
 
+    def streams(self, stream_ids: Sequence[UUID]) -> list[RecordedEvent]:
+        """Return the events of some streams by position."""
+        return self._any(selection.STREAMS, list(stream_ids))
+
+    def among(self, positions: Sequence[int]) -> list[RecordedEvent]:
+        """Return the events at some positions."""
+        return self._any(selection.POSITIONS, list(positions))
+
     def at(self, event: NewEvent) -> RecordedEvent | None:
         """Return the event recorded at this version of this stream."""
         rows = self._rows(selection.PLACE, event.stream_id, event.version)
@@ -152,9 +168,26 @@ class PostgresRecorder(PostgresConsumers, PostgresProcessRecorder, BelledRecorde
         """Return the bytes kept under this digest."""
         return next((content for (content,) in self._rows(selection.BLOB, digest)), None)
 
+    def scan(self, after: int, limit: int) -> list[tuple[Any, ...]]:
+        """Return at most ``limit`` events after a position, as bare tuples."""
+        return self._rows(_SCAN, after, limit)
+
+    def blobs(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return those of some bytes that are kept."""
+        return dict(self._rows("SELECT digest, bytes FROM blob WHERE digest = ANY(?)", list(digests)))
+
     def meta(self) -> dict[str, str]:
         """Return what is fixed about this log."""
         return dict(self._rows("SELECT key, value FROM meta"))
+
+    def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of one query."""
+        return self._rows(query, *values)
+
+    def execute(self, statement: str, *values: object) -> None:
+        """Run one statement as a transaction of its own, durably."""
+        text = statement.replace("?", "%s")
+        self.datastore.run(lambda connection, _again: connection.execute(text, values))
 
     def max_notification_id(self) -> int | None:
         """Return the newest position in the library's form."""
@@ -197,6 +230,9 @@ class PostgresRecorder(PostgresConsumers, PostgresProcessRecorder, BelledRecorde
     ) -> Subscription[ApplicationRecorder]:
         """Iterate over the log from ``gt`` on, waiting at its end for more."""
         return LogSubscription(self, gt, topics)
+
+    def _any(self, query: str, values: list[Any]) -> list[RecordedEvent]:
+        return [RecordedEvent(*row) for row in self._rows(f"{query} = ANY(?) ORDER BY position", values)]
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of one query as plain tuples, from a new connection where the old one broke."""
@@ -269,4 +305,5 @@ def _arguments(append: Append) -> tuple[object, ...]:
     columns: list[list[object] | None] = [list(column) for column in zip(*append.events, strict=True)]
     digests = [blob.digest for blob in append.blobs] or None
     contents = [blob.content for blob in append.blobs] or None
-    return (*(columns or [None] * 4), digests, contents, consumer, position)
+    drops = list(append.drops) or None
+    return (*(columns or [None] * 4), digests, contents, drops, consumer, position)

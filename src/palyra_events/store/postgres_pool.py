@@ -47,7 +47,7 @@ class UrlDatastore(PostgresDatastore):
     def __init__(self, url: str, *, schema: str, lock_timeout_ms: int) -> None:
         self.url = url
         self._settings = (str(lock_timeout_ms), str(STATEMENT_TIMEOUT_MS), str(IDLE_TIMEOUT_MS), schema)
-        parameters = _parameters(url)
+        parameters = connection_parameters(url)
         super().__init__(
             *("", "", "", "", ""),
             schema=schema,
@@ -102,7 +102,7 @@ def prepare(url: str, *, create: bool) -> str:
         DatabaseUnavailable: there is no log, and none is to be made.
         DatabaseTooNew: a newer Palyra made it; nothing was changed.
     """
-    with psycopg.connect(**_parameters(url), autocommit=True) as connection:
+    with psycopg.connect(**connection_parameters(url), autocommit=True) as connection:
         schema = current_schema(connection)
         make_tables(connection, schema, channel_name(schema), create=create)
     return schema
@@ -116,7 +116,7 @@ def channel_name(schema: str) -> str:
     return f"palyra_{hashlib.sha256(schema.encode()).hexdigest()[:16]}"
 
 
-def _parameters(url: str) -> dict[str, Any]:
+def connection_parameters(url: str) -> dict[str, Any]:
     """Return what libpq reads from the URL, with our time-out where it names none."""
     try:
         return {"connect_timeout": CONNECT_TIMEOUT_S, **conninfo_to_dict(url)}

@@ -34,6 +34,7 @@ CREATE TABLE {schema}.blob (
     digest bytea PRIMARY KEY CHECK (octet_length(digest) = 32),
     bytes bytea NOT NULL
 );
+CREATE TABLE {schema}.checkpoint (size bigint PRIMARY KEY, note bytea NOT NULL, peaks bytea NOT NULL);
 CREATE TABLE {schema}.head (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     position bigint NOT NULL
@@ -55,10 +56,10 @@ $$;
 #: The consumer comes first: who was overtaken fails before it waits for the lock of the writers. A
 #: blob that is kept already stays. The notification goes out with the commit; it says nothing, because
 #: anybody in the database can send one.
-_APPEND = """
+APPEND = """
 CREATE FUNCTION {schema}.event_append(
     streams uuid[], versions bigint[], topics text[], states bytea[],
-    digests bytea[], contents bytea[], for_consumer text, reached bigint
+    digests bytea[], contents bytea[], dropped bytea[], for_consumer text, reached bigint
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     many bigint := coalesce(cardinality(streams), 0);
@@ -74,6 +75,9 @@ BEGIN
     END IF;
     IF digests IS NOT NULL THEN
         INSERT INTO {schema}.blob SELECT * FROM unnest(digests, contents) ON CONFLICT DO NOTHING;
+    END IF;
+    IF dropped IS NOT NULL THEN
+        DELETE FROM {schema}.blob WHERE digest = ANY (dropped);
     END IF;
     IF many > 0 THEN
         UPDATE {schema}.head SET position = position + many RETURNING position - many INTO STRICT base;
@@ -140,15 +144,20 @@ def make_tables(connection: Connection[TupleRow], schema: str, channel: str, *, 
         DatabaseTooNew: a newer Palyra made them; nothing was changed.
         DatabaseUnavailable: they are missing and ``create`` is not set.
     """
-    if is_current(_schema_version(connection, schema), create=create):
+    if is_current(schema_version(connection, schema), create=create):
         return
     with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"palyra {schema}"])
-        if not is_current(_schema_version(connection, schema), create=create):
-            connection.execute(_statements(schema, channel), prepare=False)
+        lock_tables(connection, schema)
+        if not is_current(schema_version(connection, schema), create=create):
+            connection.execute(statements(schema, channel), prepare=False)
 
 
-def _schema_version(connection: Connection[TupleRow], schema: str) -> int | None:
+def lock_tables(connection: Connection[TupleRow], schema: str) -> None:
+    """Wait until nobody else makes or changes the tables; it holds until the transaction ends."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"palyra {schema}"])
+
+
+def schema_version(connection: Connection[TupleRow], schema: str) -> int | None:
     """Return the version of the tables, None where there are none.
 
     A query on the catalogue sees what was committed while this session waited for the lock;
@@ -164,8 +173,9 @@ def _schema_version(connection: Connection[TupleRow], schema: str) -> int | None
     return int(row[0]) if row else None
 
 
-def _statements(schema: str, channel: str) -> Composed:
-    return SQL(_TABLES + _LEAF + _APPEND + _GUARDS).format(
+def statements(schema: str, channel: str, texts: str = _TABLES + _LEAF + APPEND + _GUARDS) -> Composed:
+    """Return what makes the tables and functions, or other ``texts`` over the same names."""
+    return SQL(texts).format(
         schema=Identifier(schema),
         version=Literal(str(SCHEMA_VERSION)),
         channel=Identifier(channel),

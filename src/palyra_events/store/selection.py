@@ -10,8 +10,12 @@ _SELECT = "SELECT position, stream_id, version, topic, state, leaf FROM event WH
 PAGE = f"{_SELECT} position > ? AND position <= ? ORDER BY position LIMIT ?"
 STREAM = f"{_SELECT} stream_id = ? AND version > ? ORDER BY version"
 PLACE = f"{_SELECT} stream_id = ? AND version = ?"
+EVENTS = f"{_SELECT} TRUE ORDER BY position"
 HEAD = "SELECT position FROM event ORDER BY position DESC LIMIT 1"
+POSITIONS = f"{_SELECT} position"
+STREAMS = f"{_SELECT} stream_id"
 BLOB = "SELECT bytes FROM blob WHERE digest = ?"
+BLOBS = "SELECT digest, bytes FROM blob WHERE digest IN"
 TRACKED = "SELECT max(position) FROM tracking WHERE consumer = ?"
 
 Query = tuple[str, list[object]]

@@ -57,6 +57,7 @@ from palyra_events.store.subscription import BelledRecorder, LogSubscription
 
 _INSERT_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)"
 _INSERT_BLOB = "INSERT INTO blob VALUES (?, ?)"
+_DROP_BLOB = "DELETE FROM blob WHERE digest = ?"
 _FENCE = (
     "INSERT INTO tracking VALUES (?, ?) ON CONFLICT (consumer) DO UPDATE SET position = excluded.position "
     "WHERE tracking.position < excluded.position"
@@ -84,6 +85,15 @@ class DurableConnection(SQLiteConnection):
         with driver_errors(sqlite3), self.cursor() as raw:
             raw.row_factory = None
             return raw.execute(sql, values).fetchall()
+
+
+#: rows as views fold them: no leaf hashes, and stream ids as 32 hexadecimal digits
+_SCAN = (
+    "SELECT position, lower(hex(stream_id)), version, topic, state"
+    " FROM event WHERE position > ? ORDER BY position LIMIT ?"
+)
+#: values of one question; builds of SQLite differ in how many values they take
+_VALUES_MAX = 500
 
 
 class DurablePool(SQLiteConnectionPool):
@@ -149,7 +159,7 @@ class DurableDatastore(SQLiteDatastore):
         self.lock_timeout_ms = lock_timeout_ms
         self.pool = DurablePool(db_name=database_uri(path))
         self.pool.lock_timeout_ms = lock_timeout_ms
-        self.bell = SQLiteBell(database_uri(path))
+        self.bell = SQLiteBell(path)
         self._writing = Lock()
 
     @contextmanager
@@ -242,6 +252,8 @@ class SQLiteRecorder(SQLiteConsumers, SQLiteProcessRecorder, BelledRecorder):
                     _fence(cursor, *append.tracking)
                 if append.blobs:
                     cursor.executemany(_INSERT_BLOB, [(blob.digest, blob.content) for blob in append.blobs])
+                if append.drops:
+                    cursor.executemany(_DROP_BLOB, [(digest,) for digest in append.drops])
                 return self._insert(cursor, append.events)
         except IntegrityError as error:
             if str(error) == VERSION_TAKEN:
@@ -272,6 +284,14 @@ class SQLiteRecorder(SQLiteConsumers, SQLiteProcessRecorder, BelledRecorder):
             _recorded(row) for row in self.datastore.rows(selection.STREAM, stream_id.bytes, after_version)
         ]
 
+    def streams(self, stream_ids: Sequence[UUID]) -> list[RecordedEvent]:
+        """Return the events of some streams by position."""
+        return self._among(selection.STREAMS, [stream_id.bytes for stream_id in stream_ids])
+
+    def among(self, positions: Sequence[int]) -> list[RecordedEvent]:
+        """Return the events at some positions."""
+        return self._among(selection.POSITIONS, positions)
+
     def at(self, event: NewEvent) -> RecordedEvent | None:
         """Return the event recorded at this version of this stream."""
         rows = self.datastore.rows(selection.PLACE, event.stream_id.bytes, event.version)
@@ -285,9 +305,38 @@ class SQLiteRecorder(SQLiteConsumers, SQLiteProcessRecorder, BelledRecorder):
         """Return the bytes kept under this digest."""
         return next((content for (content,) in self.datastore.rows(selection.BLOB, digest)), None)
 
+    def scan(self, after: int, limit: int) -> list[tuple[Any, ...]]:
+        """Return at most ``limit`` events after a position, as bare tuples."""
+        return self.datastore.rows(_SCAN, after, limit)
+
+    def blobs(self, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return those of some bytes that are kept."""
+        found: dict[bytes, bytes] = {}
+        for start in range(0, len(digests), _VALUES_MAX):
+            some = digests[start : start + _VALUES_MAX]
+            query = f"{selection.BLOBS} ({', '.join('?' * len(some))})"
+            found.update(self.datastore.rows(query, *some))
+        return found
+
+    def _among(self, query: str, values: Sequence[object]) -> list[RecordedEvent]:
+        found: list[RecordedEvent] = []
+        for start in range(0, len(values), _VALUES_MAX):
+            some = values[start : start + _VALUES_MAX]
+            found += map(_recorded, self.datastore.rows(f"{query} IN ({', '.join('?' * len(some))})", *some))
+        return sorted(found)
+
     def meta(self) -> dict[str, str]:
         """Return what is fixed about this log."""
         return dict(self.datastore.rows("SELECT key, value FROM meta"))
+
+    def select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of one query."""
+        return self.datastore.rows(query, *values)
+
+    def execute(self, statement: str, *values: object) -> None:
+        """Run one statement as a transaction of its own, durably."""
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(statement, values)
 
     def close(self) -> None:
         """Close all connections."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import closing, suppress
@@ -21,6 +22,9 @@ FOLDER_MODE = 0o700
 _PAGE_SIZE_MIN = 512
 
 _RETRY_S = 0.010
+
+#: not a fault of the disk: we may not open the folder, or its file system has no such thing as a sync
+_SYNC_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EINVAL, errno.ENOTSUP)
 
 
 def database_uri(path: Path) -> str:
@@ -48,16 +52,34 @@ def prepare(path: Path, *, create: bool, lock_timeout_ms: int) -> None:
         DatabaseTooNew: a newer Palyra made it; nothing was changed.
     """
     if create:
-        _make(path)
-    elif not path.exists():
+        make_file(path)
+    with closing(connect(path, lock_timeout_ms)) as connection:
+        is_made = is_current(schema_version(connection), create=create)
+        # A backup is a file without one, so that it can be read wherever it lies.
+        _use_write_ahead_log(connection, monotonic() + lock_timeout_ms / 1000)
+        if not is_made:
+            _sync_names(path)
+            make_tables(connection)
+
+
+def connect(path: Path, lock_timeout_ms: int) -> sqlite3.Connection:
+    """Return a connection to a file that is there, in which no transaction begins by itself.
+
+    Raises:
+        DatabaseMissing: there is no such file.
+        DatabaseDamaged: it is another kind of file.
+    """
+    if not path.exists():
         raise DatabaseMissing(f"There is no database at {path}.", path=str(path))
     if 0 < path.stat().st_size < _PAGE_SIZE_MIN:
         raise DatabaseDamaged(f"{path} is not a database.", path=str(path))
-    with closing(sqlite3.connect(database_uri(path), uri=True, isolation_level=None)) as connection:
+    connection = sqlite3.connect(database_uri(path), uri=True, isolation_level=None)
+    try:
         configure(connection, lock_timeout_ms)
-        if not is_current(schema_version(connection), create=create):
-            _use_write_ahead_log(connection, monotonic() + lock_timeout_ms / 1000)
-            make_tables(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def make_tables(connection: sqlite3.Connection) -> None:
@@ -79,11 +101,32 @@ def schema_version(connection: sqlite3.Connection) -> int | None:
     return int(row[0]) if row else None
 
 
-def _make(path: Path) -> None:
+def make_file(path: Path) -> None:
     """Make an empty file, which SQLite takes for an empty database. Its modes pass to the files beside it."""
     path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
+
+
+def _sync_names(path: Path) -> None:
+    """Bring the names of the folders that the file is in to the disk, before there is anything to lose.
+
+    SQLite does so for the files in the last of them alone. Where that is refused, as for a folder that may
+    not be read, it was there before.
+
+    Raises:
+        OSError: the disk failed.
+    """
+    for folder in path.resolve().parents:
+        try:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            if error.errno not in _SYNC_REFUSED:
+                raise
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection, deadline: float) -> None:

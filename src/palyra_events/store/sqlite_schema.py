@@ -30,6 +30,11 @@ TABLES = (
         digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
         bytes BLOB NOT NULL
     ) STRICT""",
+    """CREATE TABLE IF NOT EXISTS checkpoint (
+        size INTEGER PRIMARY KEY,
+        note BLOB NOT NULL,
+        peaks BLOB NOT NULL
+    ) STRICT""",
 )
 
 #: INSERT OR REPLACE deletes the row in its way without firing a delete trigger. So the insert itself

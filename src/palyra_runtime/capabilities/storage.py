@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ from palyra_runtime.capabilities.refusal import Refused
 from palyra_runtime.capabilities.request import Asked, understood
 from palyra_runtime.sandbox.grants import Grant
 from palyra_runtime.sandbox.session import HostCall
-from projections import Views
+from projections import StorageUse, StoredValue
 
 #: bytes of JSON text that one attempt may write, also over each other
 ATTEMPT_BYTES_MAX = 1024**2
@@ -50,6 +50,29 @@ class _List(Asked):
     limit: Annotated[int, Field(ge=1, le=LIST_LIMIT_MAX)] = LIST_LIMIT_DEFAULT
 
 
+class StoredValues(Protocol):
+    """What plugins keep: the views of a gateway, or what a rehearsal says is there."""
+
+    @property
+    def as_is(self) -> StoredValues:
+        """The same, without looking for what may have been added since."""
+        ...
+
+    def storage_use(self, plugin_id: str) -> StorageUse:
+        """Return how much a plugin keeps."""
+        ...
+
+    def stored_value(self, plugin_id: str, path: str) -> StoredValue | None:
+        """Return the value at a path, or None where there is none."""
+        ...
+
+    def stored_values(
+        self, plugin_id: str, *, beginning: str, after: str, limit: int
+    ) -> Sequence[StoredValue]:
+        """Return values by path: those whose paths begin so and come after another."""
+        ...
+
+
 class StorageService:
     """The storage of one plugin in one attempt.
 
@@ -58,7 +81,7 @@ class StorageService:
     """
 
     def __init__(
-        self, plugin_id: str, views: Views, blob: Callable[[BlobRef], bytes], effects: EffectCollector
+        self, plugin_id: str, views: StoredValues, blob: Callable[[BlobRef], bytes], effects: EffectCollector
     ) -> None:
         """Bring the view to the head of the log, and see how much the plugin keeps.
 

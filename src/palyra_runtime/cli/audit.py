@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from palyra_runtime.cli import units
-from palyra_runtime.cli.command import command, group, limit_option
+from palyra_runtime.cli.audit_checkpoint import CHECKPOINT
+from palyra_runtime.cli.audit_export import export
+from palyra_runtime.cli.audit_proof import prove, verifier
+from palyra_runtime.cli.audit_report import report
+from palyra_runtime.cli.audit_verify import verify
+from palyra_runtime.cli.command import Decorator, command, group, limit_option
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
 
@@ -31,24 +36,69 @@ _COLUMNS: Sequence[Column[AuditRow]] = (
 )
 
 
-@command("log", "audit log", "audit log --actor operator:ada --after 100", "audit log -o ndjson")
-@click.option(
+_after_option: Decorator = click.option(
     "--after",
     type=click.IntRange(min=0),
     metavar="POSITION",
     help="Begin after a position, not near the end.",
 )
-@click.option("--actor", metavar="ACTOR", help="Only what this actor did, such as operator:ada.")
+_actor_option: Decorator = click.option(
+    "--actor", metavar="ACTOR", help="Only what this actor did, such as operator:ada."
+)
+
+
+@command(
+    "log",
+    "audit log",
+    "audit log --actor operator:ada --after 100",
+    "audit log --grep 'quarantine*'",
+    "audit log -o ndjson",
+)
+@_after_option
+@_actor_option
+@click.option("--grep", metavar="QUERY", help="Only what these words are in; see audit search.")
 @limit_option(50)
 @click.pass_obj
-def log(session: Session, after: int | None, actor: str | None, limit: int) -> None:
+def log(session: Session, after: int | None, actor: str | None, grep: str | None, limit: int) -> None:
     """Tell who did what, when and why: of the newest events, or of those after a position."""
+    _list(session, after=after, actor=actor, grep=grep, limit=limit)
+
+
+@command(
+    "search",
+    "audit search acme.greeter",
+    "audit search 'quarantine* \"failed its audit\"' --actor system:audit",
+    "audit search night pager -o ndjson",
+)
+@click.argument("query", nargs=-1, required=True)
+@_after_option
+@_actor_option
+@limit_option(50)
+@click.pass_obj
+def search(
+    session: Session, query: tuple[str, ...], after: int | None, actor: str | None, limit: int
+) -> None:
+    """Find events by words in what happened, the reason given, or the ids.
+
+    All words of QUERY must be there: word* is the beginning of one, "two words" in quotes stand next to
+    each other. Case and accents do not count.
+    """
+    _list(session, after=after, actor=actor, grep=" ".join(query), limit=limit)
+
+
+def _list(session: Session, *, after: int | None, actor: str | None, grep: str | None, limit: int) -> None:
     with session.palyra() as palyra:
-        rows = palyra.audit.log(after=after or 0, actor=actor, limit=limit, newest_first=after is None)
+        rows = palyra.audit.log(
+            after=after or 0, actor=actor, grep=grep, limit=limit, newest_first=after is None
+        )
     in_order = sorted(rows, key=lambda row: row.position)
     session.list(in_order, _COLUMNS, empty="Nothing of the kind has happened.")
     if after is not None and len(rows) == limit:
         session.remark(f"There may be more: go on with --after {in_order[-1].position}")
 
 
-AUDIT = group("audit", "Tell who did what, when and why.", [log])
+AUDIT = group(
+    "audit",
+    "Tell who did what, when and why, and prove it.",
+    [log, search, CHECKPOINT, verify, prove, verifier, export, report],
+)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import click
 import rich_click
 from rich_click import RichCommand, RichGroup
 
+from palyra_runtime.cli.command_table import CommandTable
 from palyra_runtime.cli.session import OutputFormat, Session
 
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -49,6 +50,17 @@ output_option: Decorator = click.option(
 )
 
 
+def _assume_yes(context: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+    if value:
+        context.ensure_object(Session).assumes_yes = True
+
+
+#: for commands that may ask; people type it last, so each of them takes it as well as the program itself
+yes_option: Decorator = click.option(
+    "-y", "--yes", is_flag=True, callback=_assume_yes, expose_value=False, help="Agree to what changes."
+)
+
+
 def command(name: str, *examples: str) -> Callable[[Callable[..., None]], RichCommand]:
     """Make a function a command. Its docstring is the help; ``examples`` follow the command's path.
 
@@ -76,6 +88,13 @@ def group(
         context_settings=_HELP,
         no_args_is_help=True,
     )
+
+
+def lazy_group(name: str, purpose: str, places: Mapping[str, str], *, plural: str | None = None) -> RichGroup:
+    """Return a group whose commands are imported when they are named; see `CommandTable`."""
+    made = group(name, purpose, [], plural=plural)
+    made.commands = CommandTable(places)
+    return made
 
 
 def epilog(examples: Sequence[str]) -> str:

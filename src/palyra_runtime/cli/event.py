@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from palyra_runtime.cli import units
 from palyra_runtime.cli.command import command, group, limit_option
+from palyra_runtime.cli.event_export import event_record, export
 from palyra_runtime.cli.page import Page
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
 
     from palyra_runtime.facade import EventDetail
 
-#: what a listing shows in columns of its own, or leaves to ``show``
-_ENVELOPE = frozenset({"timestamp", "actor", "reason", "correlation_id", "causation_id"})
-
-
-def _facts(detail: EventDetail) -> dict[str, Any]:
-    return {name: value for name, value in detail.facts.items() if name not in _ENVELOPE}
-
 
 def _name(detail: EventDetail) -> str:
     return detail.topic.partition("@")[0]
@@ -32,7 +26,7 @@ def _name(detail: EventDetail) -> str:
 
 def _brief(detail: EventDetail) -> str:
     """Return the facts in short: those that are texts, without their names, in their order."""
-    return " ".join(str(fact) for fact in _facts(detail).values() if isinstance(fact, str))
+    return " ".join(str(fact) for fact in detail.own_facts.values() if isinstance(fact, str))
 
 
 _COLUMNS: Sequence[Column[EventDetail]] = (
@@ -57,7 +51,7 @@ def list_events(session: Session, after: int | None, limit: int) -> None:
     with session.palyra() as palyra:
         events = palyra.events
         details = events.newest(limit) if after is None else events.list(after=after, limit=limit)
-    session.list(details, _COLUMNS, record=_record, empty="There is no such event.")
+    session.list(details, _COLUMNS, record=event_record, empty="There is no such event.")
     if after is not None and len(details) == limit:
         session.remark(f"There may be more: go on with --after {details[-1].position}")
 
@@ -69,19 +63,7 @@ def show(session: Session, position: int) -> None:
     """Show the event at POSITION in full."""
     with session.palyra() as palyra:
         detail = palyra.events.show(position)
-    session.show(_record(detail), lambda page: _describe(page, detail))
-
-
-def _record(detail: EventDetail) -> dict[str, object]:
-    return {
-        "position": detail.position,
-        "topic": detail.topic,
-        "stream_id": detail.stream_id,
-        "version": detail.version,
-        "leaf": detail.leaf,
-        "reason": detail.reason,
-        "event": detail.facts,
-    }
+    session.show(event_record(detail), lambda page: _describe(page, detail))
 
 
 def _describe(page: Page, detail: EventDetail) -> None:
@@ -99,7 +81,7 @@ def _describe(page: Page, detail: EventDetail) -> None:
             ("leaf", detail.leaf.hex()),
         ]
     )
-    page.block(json.dumps(_facts(detail), ensure_ascii=False, indent=2), indent=0)
+    page.block(json.dumps(detail.own_facts, ensure_ascii=False, indent=2), indent=0)
 
 
 def _reason(detail: EventDetail) -> str | None:
@@ -108,4 +90,4 @@ def _reason(detail: EventDetail) -> str | None:
     return detail.reason
 
 
-EVENT = group("event", "Read the log itself.", [list_events, show], plural="events")
+EVENT = group("event", "Read the log itself.", [list_events, show, export], plural="events")

@@ -3,8 +3,9 @@
 0  done                        5  conflict: the state has moved on, or forbids this
 1  declined                    6  findings: a check found something wrong
 2  wrong usage or input        7  unavailable: try again later
-3  not found                  70  a mistake in Palyra itself
-4  not allowed               130  interrupted            141  nobody reads the output
+3  not found                   8  partly done
+4  not allowed                70  a mistake in Palyra itself
+                             130  interrupted            141  nobody reads the output
 """
 
 from __future__ import annotations

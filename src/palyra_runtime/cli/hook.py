@@ -8,11 +8,16 @@ import click
 
 from palyra_runtime.cli import units
 from palyra_runtime.cli.command import command, group, reason_option
+from palyra_runtime.cli.decision import decide
+from palyra_runtime.cli.hook_change import rebind, unbind
+from palyra_runtime.cli.hook_file import export_hooks, import_hooks
+from palyra_runtime.cli.point import at_option
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from projections import HookRow
 
@@ -35,13 +40,16 @@ _COLUMNS: Sequence[Column[HookRow]] = (
     "bind",
     "hook bind greet --event skill:enabled --plugin greeter",
     "hook bind alarm --event skill:quarantined --plugin notifier --attempts-max 10",
+    "hook bind guard --event run:before_tool --plugin policy --on-failure block",
+    "hook bind mirror --event skill:enabled --plugin mirror --ordering none",
 )
 @click.argument("hook")
 @click.option(
     "--event",
     required=True,
     metavar="EVENT",
-    help="gateway:startup, skill:enabled, skill:quarantined or skill:disabled.",
+    help="gateway:startup, skill:enabled, skill:quarantined, skill:disabled, or a phase of a run such as "
+    "run:before_tool, which is asked and answers at once.",
 )
 @click.option("--plugin", required=True, metavar="PLUGIN", help="The plugin to run.")
 @click.option(
@@ -50,26 +58,49 @@ _COLUMNS: Sequence[Column[HookRow]] = (
     metavar="N",
     help="Attempts before a delivery is given up; by default what the policy allows.",
 )
+@click.option(
+    "--ordering",
+    type=click.Choice(["hook", "skill", "none"]),
+    default="hook",
+    show_default=True,
+    help="Keep the order of events within the hook, among the hooks of a skill that say so, or not at all.",
+)
+@click.option(
+    "--on-failure",
+    type=click.Choice(["block", "continue"]),
+    help="At a phase of a run: what a missing answer means; by default it blocks.",
+)
 @reason_option
 @click.pass_obj
 def bind(  # noqa: PLR0913 - one parameter for each option
-    session: Session, *, hook: str, event: str, plugin: str, attempts_max: int | None, reason: str | None
+    session: Session,
+    *,
+    hook: str,
+    event: str,
+    plugin: str,
+    attempts_max: int | None,
+    ordering: str,
+    on_failure: str | None,
+    reason: str | None,
 ) -> None:
     """Bind HOOK: run a plugin whenever an event of a kind happens from now on; or change it."""
     with session.palyra() as palyra:
-        row = palyra.hooks.bind(hook, event=event, plugin=plugin, attempts_max=attempts_max, reason=reason)
+        row = palyra.hooks.bind(
+            hook,
+            event=event,
+            plugin=plugin,
+            attempts_max=attempts_max,
+            ordering=ordering,
+            on_failure=on_failure,
+            reason=reason,
+        )
     session.show(row, lambda page: page.line(f"Hook {row.hook_id} runs {row.plugin_id} on {row.event_kind}."))
 
 
-@command("list", "hook list", "hook list --at 12")
-@click.option(
-    "--at",
-    type=click.IntRange(min=0),
-    metavar="POSITION",
-    help="Show the hooks as they were at a position of the log.",
-)
+@command("list", "hook list", "hook list --at 12", "hook list --at 2026-03-01T12:00")
+@at_option
 @click.pass_obj
-def list_hooks(session: Session, at: int | None) -> None:
+def list_hooks(session: Session, at: datetime | int | None) -> None:
     """List the hooks, as they are or as they were."""
     with session.palyra() as palyra:
         rows = palyra.hooks.list(at=at)
@@ -107,6 +138,6 @@ def _show_state(session: Session, row: HookRow) -> None:
 HOOK = group(
     "hook",
     "Say which plugin runs when something happens.",
-    [bind, list_hooks, enable, disable],
+    [bind, rebind, unbind, list_hooks, enable, disable, import_hooks, export_hooks, decide],
     plural="hooks",
 )

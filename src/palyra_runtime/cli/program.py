@@ -19,16 +19,22 @@ from palyra_runtime.cli import failure
 from palyra_runtime.cli.audit import AUDIT
 from palyra_runtime.cli.command import epilog, output_option
 from palyra_runtime.cli.completion import COMPLETION_VARIABLE, completion
+from palyra_runtime.cli.db import DB
+from palyra_runtime.cli.decision import DECISION
 from palyra_runtime.cli.delivery import DELIVERY
+from palyra_runtime.cli.doctor import doctor
 from palyra_runtime.cli.event import EVENT
 from palyra_runtime.cli.gateway import GATEWAY
 from palyra_runtime.cli.home import init
 from palyra_runtime.cli.hook import HOOK
+from palyra_runtime.cli.key import KEY
+from palyra_runtime.cli.outbox import OUTBOX
 from palyra_runtime.cli.page import OutputFailed, wants_color
 from palyra_runtime.cli.plugin import PLUGIN
 from palyra_runtime.cli.projection import PROJECTION
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.skill import SKILL
+from palyra_runtime.cli.trust import TRUST
 from palyra_runtime.cli.version import version
 
 _NAME = "palyra"
@@ -53,13 +59,19 @@ def _color_help(choice: str) -> None:
     commands=[
         init,
         SKILL,
+        TRUST,
+        KEY,
         PLUGIN,
         HOOK,
+        DECISION,
         DELIVERY,
+        OUTBOX,
         EVENT,
         PROJECTION,
         AUDIT,
         GATEWAY,
+        doctor,
+        DB,
         completion,
         version,
     ],
@@ -117,7 +129,10 @@ def _run(session: Session, arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - here, and only here, every error becomes an exit code
         if isinstance(error, OutputFailed):
             _discard_output()
-        return failure.report(error, session.remarks(), as_json=not session.is_for_people)
+        # Where nobody can be told, the exit code alone tells.
+        with suppress(OutputFailed):
+            failure.report(error, session.remarks(), as_json=not session.is_for_people)
+        return failure.failure_of(error).exit_code
     return 0
 
 

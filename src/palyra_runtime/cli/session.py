@@ -20,6 +20,7 @@ from palyra_runtime.cli.table import Column, RowT
 
 if TYPE_CHECKING:
     from palyra_runtime import Palyra
+    from palyra_runtime.facade import Database
 
 
 class OutputFormat(StrEnum):
@@ -49,6 +50,16 @@ class Session:
     def palyra(self, *, create: bool = False) -> Palyra:
         """Open the database, for a ``with`` block; only ``create`` makes one."""
         return palyra_runtime.Palyra.open(self.database_url, home=self.home, actor=self.actor, create=create)
+
+    def database(self) -> Database:
+        """Return the care of the database, which need not be one that can be opened."""
+        # Imported here, as most commands open the database instead.
+        from palyra_runtime.config import read_config  # noqa: PLC0415
+        from palyra_runtime.facade.database import Database  # noqa: PLC0415
+
+        return Database(
+            read_config(home=self.home, database_url=self.database_url, actor=self.actor).database_url
+        )
 
     def results(self) -> Page:
         """Return the page for results: standard output."""
@@ -93,14 +104,18 @@ class Session:
         else:
             describe(page)
 
+    @property
+    def can_ask(self) -> bool:
+        """True where a person is there who can answer a question."""
+        return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
     def confirm(self, question: str) -> None:
         """Ask a person who can answer; where nobody can, the options given stand for the answer.
 
         Raises:
             Declined: the answer is no.
         """
-        can_answer = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-        if can_answer and not self.assumes_yes and not click.confirm(safe_text(question), err=True):
+        if self.can_ask and not self.assumes_yes and not click.confirm(safe_text(question), err=True):
             raise Declined
 
     def progress(self, work: str) -> AbstractContextManager[Progress | None]:

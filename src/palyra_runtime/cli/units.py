@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 #: microseconds in each unit, the largest first
 _DURATIONS = ((60_000_000, "min"), (1_000_000, "s"), (1_000, "ms"), (1, "µs"))
+#: seconds in each unit, the largest first
+_AGES = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def moment(value: datetime | None) -> str:
@@ -17,6 +19,13 @@ def moment(value: datetime | None) -> str:
 def short_moment(value: datetime) -> str:
     """Return a time to the second, for a column whose title says that it is in UTC."""
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
+
+
+def age(elapsed: timedelta) -> str:
+    """Return how long ago something was, roughly, such as ``3 h``."""
+    seconds = max(0, int(elapsed.total_seconds()))
+    scale, unit = next((entry for entry in _AGES if seconds >= entry[0]), _AGES[-1])
+    return f"{seconds // scale} {unit}"
 
 
 def size(count_bytes: int) -> str:

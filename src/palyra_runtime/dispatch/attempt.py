@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from palyra_events.delivery import Failure
 from palyra_events.invocation import Invocation as InvocationRecord
 from palyra_events.invocation import LimitsRecord
 from palyra_events.right import Right
-from palyra_runtime.sandbox import CapabilityGrantSet, Exchange, Execution, Limits, LogLine, fingerprint
+from palyra_runtime.sandbox import CapabilityGrantSet, Exchange, Execution, Limits, LogLine
 
 #: version of the input document
 INPUT_SCHEMA = 1
@@ -84,7 +84,7 @@ class Keeping:
         return self.keep(content) if content else None
 
 
-def input_document(subject: Subject, trigger: Trigger) -> bytes:
+def input_document(subject: Subject, trigger: Trigger, config: Mapping[str, Any]) -> bytes:
     """Return the input that the guest sees: these very bytes are recorded, never rebuilt."""
     return json_bytes(
         {
@@ -100,7 +100,7 @@ def input_document(subject: Subject, trigger: Trigger) -> bytes:
                 "actor": trigger.actor,
                 "payload": trigger.payload,
             },
-            "config": {},
+            "config": config,
         }
     )
 
@@ -116,7 +116,7 @@ def record(terms: Terms, execution: Execution, document: bytes) -> tuple[Invocat
         module_path=module.path,
         module_sha256=module.sha256,
         entrypoint=terms.right.binding.entrypoint,
-        engine=fingerprint(),
+        engine=execution.engine,
         limits=LimitsRecord(
             fuel_units=limits.fuel_budget,
             memory_bytes_max=limits.max_memory_bytes,

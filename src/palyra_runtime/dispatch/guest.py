@@ -5,40 +5,59 @@ Deliveries and tool runs come together here, so that the same limits, grants and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from palyra_events.errors import InvalidInput, NotAllowed, UnknownBlob
+from palyra_events.plugin import Plugin
 from palyra_events.right import Right
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.capabilities import Caller
 from palyra_runtime.dispatch.attempt import Terms
+from palyra_runtime.dispatch.guest_config import guest_config
 from palyra_runtime.sandbox import Broker, Execution, Invocation, WasmPluginRunnerPolicy
 from palyra_runtime.skills import Artifact, Manifest, denied_capabilities
+from palyra_runtime.skills.plugin_config import ConfigState
 
 #: runs a module on an input, as `Sandbox.invoke` does
 Run: TypeAlias = Callable[[bytes, Invocation], Execution]
 
 
 class NotRunnable(StrEnum):
-    """Why a plugin with the right to run cannot: the bytes that were installed are not to be had."""
+    """Why a plugin with the right to run cannot: bytes are not to be had, or its configuration is not fit."""
 
     #: they are not kept any more
     ARTIFACT_ERASED = "artifact_erased"
     #: this version of Palyra does not open what an older one installed
     ARTIFACT_REFUSED = "artifact_refused"
+    #: what its operator set is not kept any more
+    CONFIG_ERASED = "config_erased"
+    #: the states of a configuration that no guest is to run with
+    CONFIG_MISSING = "config_missing"
+    CONFIG_INVALID = "config_invalid"
+    CONFIG_REQUIRES_MIGRATION = "config_requires_migration"
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """What is about to run; ``denied`` names capabilities that its grants have and nobody allows."""
+    """What is about to run; ``denied`` names capabilities that its grants have and nobody allows.
+
+    ``config`` is what it is told of its operator's choices.
+    """
 
     manifest: Manifest
     terms: Terms
     module: bytes
     denied: tuple[str, ...]
+    config: Mapping[str, Any]
+
+    @property
+    def exclusive_key(self) -> str | None:
+        """The key under which its attempts are made one after the other, None where they need not be."""
+        right = self.terms.right
+        return Plugin(right.plugin_id, right.binding).exclusive_key
 
     def caller(self, work_id: str) -> Caller:
         """Return who asks when this guest asks its host, in this delivery or tool run."""
@@ -55,7 +74,7 @@ class Guests:
         self._run = run
 
     def find(self, right: Right, as_of: int) -> Guest | NotRunnable:
-        """Return what to run, or why the bytes that were installed cannot be run any more.
+        """Return what to run, or why what was installed cannot be run any more, or not as it is configured.
 
         One release that nobody can open must not hold up what others have to do.
 
@@ -65,6 +84,9 @@ class Guests:
         artifact = self._open(right)
         if isinstance(artifact, NotRunnable):
             return artifact
+        config = self._config(right, artifact.manifest)
+        if isinstance(config, NotRunnable):
+            return config
         quotas = artifact.manifest.capabilities.quotas
         limits = self._policy.limits(
             fuel_budget=quotas.fuel_budget,
@@ -74,7 +96,7 @@ class Guests:
         terms = Terms(right=right, grants=right.binding.grants, limits=limits, as_of=as_of)
         module = self._artifacts.module(right.release.facts.artifact, right.module)
         denied = denied_capabilities(artifact.manifest, terms.grants, self._policy.allowed)
-        return Guest(artifact.manifest, terms, module, denied)
+        return Guest(artifact.manifest, terms, module, denied, config)
 
     def run(self, guest: Guest, document: bytes, broker: Broker) -> Execution:
         """Run a guest on its input and return how that ended; ``broker`` answers its host calls."""
@@ -92,6 +114,13 @@ class Guests:
                 limits=guest.terms.limits,
             ),
         )
+
+    def _config(self, right: Right, manifest: Manifest) -> Mapping[str, Any] | NotRunnable:
+        try:
+            config = guest_config(right.binding, right.release, manifest, self._artifacts.content)
+        except UnknownBlob:
+            return NotRunnable.CONFIG_ERASED
+        return NotRunnable(f"config_{config}") if isinstance(config, ConfigState) else config
 
     def _open(self, right: Right) -> Artifact | NotRunnable:
         try:

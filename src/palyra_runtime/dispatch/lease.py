@@ -1,15 +1,22 @@
-"""Claims: who is carrying out which delivery at this moment.
+"""Leases: who is carrying out what at this moment, and for how long others must believe it.
 
 Events say what happened; this table says what is going on. It lies outside of log, ledger and
 views, and may be lost: then an attempt is made that nobody remembers having begun.
+
+Times are the database's, so that machines whose clocks differ agree on what has expired. Two
+constraints of the table are the rules: one lease for each key, and one for each slot of a plugin,
+of which there are as many as it may have attempts at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from threading import Lock
+from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     Engine,
@@ -17,78 +24,235 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     bindparam,
     delete,
-    insert,
+    func,
     inspect,
     select,
+    tuple_,
+    update,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
-from palyra_runtime.dispatch.role import DispatcherBusy
+from palyra_runtime.dispatch.database_time import now_ms
+from palyra_runtime.dispatch.renewal import Renewal
 from projections import reading, writing
 from projections.generation import lock_schema
+
+#: milliseconds that others wait for an owner of whom nothing is heard
+LEASE_MS_DEFAULT = 15_000
+#: an owner is heard of so many times in the length of a lease
+_RENEWALS = 3
 
 _METADATA = MetaData()
 
 LEASE = Table(
     "lease",
     _METADATA,
-    Column("ordering_key", Text, primary_key=True),
-    Column("delivery_id", Text, nullable=False),
-    Column("attempt", Integer, nullable=False),
+    Column("key", Text, primary_key=True),
+    Column("plugin_id", Text, nullable=False),
+    Column("delivery_id", Text),
+    Column("attempt", Integer),
+    Column("slot", Integer),
+    Column("owner", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    UniqueConstraint("plugin_id", "slot"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The claim of one attempt; nobody else may make an attempt under its ordering key."""
+    """The right to work under a key, which nobody else has meanwhile.
 
-    ordering_key: str
-    delivery_id: str
-    attempt: int
+    It is for one attempt of a delivery, in one of the plugin's slots; or for a tool run, which has
+    neither and only keeps others away.
+    """
+
+    key: str
+    plugin_id: str
+    delivery_id: str | None = None
+    attempt: int | None = None
+    slot: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A lease as it stands in the table.
+
+    ``until`` is in milliseconds of the database's clock, which had come to ``now`` when it was read.
+    """
+
+    lease: Lease
+    owner: str
+    until: int
+    now: int
 
 
 class Leases:
-    """The claims of this dispatcher, durable before a guest starts."""
+    """The leases of one process, durable before a guest starts. Safe to share between threads.
 
-    def __init__(self, engine: Engine) -> None:
+    While there are any, a thread renews them. A process that is stopped for longer than a lease
+    lasts finds that others have taken its place; what it records then is refused by the log.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        owner: str,
+        durable: Engine | None = None,
+        length_ms: int = LEASE_MS_DEFAULT,
+    ) -> None:
+        """Make the table where it is missing.
+
+        ``owner`` is a name that no other process has. ``durable`` is an engine whose commits are
+        synced, by default the same; only taking a lease has to be.
+        """
         self._engine = engine
+        self._durable = durable or engine
+        self._owner = owner
+        self._length_ms = length_ms
+        self._held: set[Lease] = set()
+        self._lock = Lock()
+        self._renewal = Renewal(self.renew, interval_s=length_ms / 1000 / _RENEWALS)
+        self._insert = _insert(engine.dialect.name)
+        # On a server each statement is a transaction: a client that stops between two holds up nobody,
+        # and no two wait for each other crosswise.
+        self._as_one = engine.dialect.name == "sqlite"
         _prepare(engine)
 
-    def claim(self, lease: Lease, *, finished: Sequence[Lease] = ()) -> None:
-        """Keep a claim, and drop those that are done with, in one commit.
+    @property
+    def owner(self) -> str:
+        """The name under which this process holds leases."""
+        return self._owner
 
-        Raises:
-            DispatcherBusy: somebody else has claimed this ordering key; nothing was changed.
+    def claim(self, wanted: Sequence[Lease], *, finished: Sequence[Lease] = ()) -> list[Lease]:
+        """Take what is free of ``wanted``, durably, and give back what is done with; return what was taken.
+
+        A lease whose key or slot somebody else has is left out.
         """
-        try:
-            with writing(self._engine) as connection:
-                _drop(connection, finished)
-                connection.execute(insert(LEASE).values(asdict(lease)))
-        except IntegrityError as error:
-            raise DispatcherBusy(f"Somebody else carries out {lease.ordering_key}.") from error
+        rows = [{**asdict(lease), "owner": self._owner, "length_ms": self._length_ms} for lease in wanted]
+        with writing(self._durable, as_one=self._as_one) as connection:
+            self._drop(connection, finished)
+            keys = set(connection.scalars(self._insert, rows)) if rows else set()
+        self._forget(finished)
+        taken = [lease for lease in wanted if lease.key in keys]
+        self._hold(taken)
+        return taken
 
     def drop(self, finished: Sequence[Lease]) -> None:
-        """Forget claims whose outcome is recorded."""
-        if finished:
-            with writing(self._engine) as connection:
-                _drop(connection, finished)
+        """Give back leases of this process; what has another owner by now stays his."""
+        if not finished:
+            return
+        try:
+            with writing(self._engine, as_one=self._as_one) as connection:
+                self._drop(connection, finished)
+        finally:
+            # Not before: what is in the table and forgotten is taken for the claim of a dead worker.
+            self._forget(finished)
 
-    def left_behind(self) -> list[Lease]:
-        """Return the claims in the table: to a dispatcher that starts, those of a dead one."""
+    def abandon(self, lease: Lease) -> None:
+        """Renew a lease no longer, and leave it to whoever records what became of its attempt."""
+        self._forget([lease])
+
+    def give_up(self) -> int:
+        """Give all leases back, finished or not, and return their number: others may begin at once."""
+        with self._lock:
+            held, self._held = list(self._held), set()
+        self.drop(held)
+        return len(held)
+
+    def held(self) -> list[Lease]:
+        """Return the leases of this process, as far as it knows."""
+        with self._lock:
+            return list(self._held)
+
+    def holds(self, lease: Lease) -> bool:
+        """Return whether this process has a lease, as far as it knows."""
+        with self._lock:
+            return lease in self._held
+
+    def confirm(self, lease: Lease) -> bool:
+        """Renew one lease now, and return whether it is this process's still."""
+        return self.holds(lease) and self._extend([lease.key]) == 1
+
+    def renew(self) -> int:
+        """Renew what this process holds, and return how many leases it still had in the database."""
+        with self._lock:
+            keys = [lease.key for lease in self._held]
+        return self._extend(keys) if keys else 0
+
+    def standing(self) -> list[Standing]:
+        """Return all leases there are, whoever owns them, by key."""
         with reading(self._engine) as connection:
-            return [Lease(*row) for row in connection.execute(select(LEASE).order_by(LEASE.c.ordering_key))]
+            rows = connection.execute(_STANDING)
+            return [Standing(Lease(*row[:-3]), *row[-3:]) for row in rows]
+
+    def is_dead(self, each: Standing, *, alone: bool = False) -> bool:
+        """Return whether nobody works under a lease any more.
+
+        It has expired, or is of this process's name and forgotten. Who is ``alone``, because there is one
+        dispatcher at most, knows that no attempt of another owner is alive.
+        """
+        if each.owner == self._owner:
+            return not self.holds(each.lease)
+        return each.until <= each.now or (alone and each.lease.delivery_id is not None)
+
+    def take_over(self, dead: Sequence[Standing]) -> list[Lease]:
+        """Make leases of the dead this process's own, and return those that it got.
+
+        Of several processes that try at once one succeeds, and the others do not wait for it. A lease that
+        was renewed since it was read is alive, and stays.
+        """
+        taken = [each.lease for each in dead if self._seize(each)]
+        self._hold(taken)
+        return taken
+
+    def close(self) -> None:
+        """Stop renewing. Safe to repeat."""
+        self._renewal.close()
+
+    def _hold(self, leases: Sequence[Lease]) -> None:
+        with self._lock:
+            self._held.update(leases)
+        if leases:
+            self._renewal.begin()
+
+    def _forget(self, leases: Sequence[Lease]) -> None:
+        with self._lock:
+            self._held.difference_update(leases)
+
+    def _drop(self, connection: Connection, leases: Sequence[Lease]) -> None:
+        """Drop by key, attempt and owner: who was taken for dead must not drop his successor's lease."""
+        if leases:
+            meant = [(lease.key, lease.delivery_id or "", lease.attempt or 0) for lease in leases]
+            connection.execute(_DROP, {"meant": meant, "of_owner": self._owner})
+
+    def _seize(self, each: Standing) -> bool:
+        values = {
+            "of_key": each.lease.key,
+            "of_owner": each.owner,
+            "of_until": each.until,
+            "new_owner": self._owner,
+            "length_ms": self._length_ms,
+        }
+        with writing(self._durable) as connection:
+            return connection.execute(_SEIZE, values).rowcount == 1
+
+    def _extend(self, keys: Sequence[str]) -> int:
+        values = {"keys": list(keys), "of_owner": self._owner, "length_ms": self._length_ms}
+        with writing(self._engine) as connection:
+            return connection.execute(_EXTEND, values).rowcount
 
 
-#: a claim is dropped by all that it says: one who was taken for dead must not drop his successor's
-_DROP = delete(LEASE).where(*(column == bindparam(f"of_{column.name}") for column in LEASE.columns))
-
-
-def _drop(connection: Connection, leases: Sequence[Lease]) -> None:
-    if leases:
-        rows = [{f"of_{name}": value for name, value in asdict(lease).items()} for lease in leases]
-        connection.execute(_DROP, rows)
+def _insert(dialect: str) -> Any:
+    """Return the statement that takes leases, and returns the keys of those that were free."""
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    names = [column.name for column in LEASE.columns if column.name != "until"]
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    taking = make(LEASE).values(**values, until=_LENGTHENED)
+    return taking.on_conflict_do_nothing().returning(LEASE.c.key)
 
 
 def _prepare(engine: Engine) -> None:
@@ -99,3 +263,28 @@ def _prepare(engine: Engine) -> None:
     with writing(engine) as connection:
         lock_schema(connection)
         _METADATA.create_all(connection)
+
+
+_LENGTHENED = now_ms() + bindparam("length_ms", type_=BigInteger)
+_STANDING = select(LEASE, now_ms()).order_by(LEASE.c.key)
+#: by key, as that is what the index is of; nothing is equal to null
+_MEANT = tuple_(LEASE.c.key, func.coalesce(LEASE.c.delivery_id, ""), func.coalesce(LEASE.c.attempt, 0))
+_DROP = delete(LEASE).where(
+    _MEANT.in_(bindparam("meant", expanding=True)), LEASE.c.owner == bindparam("of_owner")
+)
+_EXTEND = (
+    update(LEASE)
+    .where(LEASE.c.key.in_(bindparam("keys", expanding=True)), LEASE.c.owner == bindparam("of_owner"))
+    .values(until=_LENGTHENED)
+)
+#: a row that another process is taking over at this moment is passed by
+_SEIZED = (
+    select(LEASE.c.key)
+    .where(
+        LEASE.c.key == bindparam("of_key"),
+        LEASE.c.owner == bindparam("of_owner"),
+        LEASE.c.until == bindparam("of_until"),
+    )
+    .with_for_update(skip_locked=True)
+)
+_SEIZE = update(LEASE).where(LEASE.c.key.in_(_SEIZED)).values(owner=bindparam("new_owner"), until=_LENGTHENED)

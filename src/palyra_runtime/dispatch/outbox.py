@@ -59,18 +59,40 @@ class Outbox:
         self._senders = senders
         self._now = now
 
-    def send_due(self) -> OutboxReport:
-        """Try once to send each message that is due, in the order in which they were recorded."""
+    def next_try_at(self) -> datetime | None:
+        """Return when the next message is due that is not due now."""
+        return self._views.as_is.next_message_at(self._senders.keys(), self._now())
+
+    def has_due(self, until: int, moment: datetime) -> bool:
+        """Say whether a message of an outcome up to a position is due at a moment."""
+        due = self._views.due_messages(self._senders.keys(), moment, 1)
+        return any(row.position <= until for row in due)
+
+    def waiting(self) -> int:
+        """Return how many messages a try is still to come for."""
+        return self._views.waiting_messages()
+
+    def send_due(self, goes_on: Callable[[], bool] = lambda: True) -> OutboxReport:
+        """Try once to send each message that is due, in the order in which they were recorded.
+
+        Before each it asks whether it is to go on.
+        """
         ended = Counter[MessageState]()
         # A try that fails is due again later than at this moment, so each pass has fewer to do.
         moment = self._now()
         while due := self._views.due_messages(self._senders.keys(), moment, _PAGE_SIZE):
-            ended.update(self._try(row) for row in due)
+            for row in due:
+                if not goes_on():
+                    return self._report(ended)
+                ended[self._try(row)] += 1
+        return self._report(ended)
+
+    def _report(self, ended: Counter[MessageState]) -> OutboxReport:
         return OutboxReport(
             sent=ended[MessageState.SENT],
             retrying=ended[MessageState.RETRYING],
             dead=ended[MessageState.DEAD],
-            waiting=self._views.waiting_messages(),
+            waiting=self.waiting(),
         )
 
     def _try(self, row: MessageRow) -> MessageState:

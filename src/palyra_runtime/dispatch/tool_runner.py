@@ -10,7 +10,7 @@ attempts of deliveries: same terms, same host, same record.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,9 @@ from palyra_events.tool_run import SUCCESS, ToolRun, check_approval
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.capabilities import HostOpener
 from palyra_runtime.dispatch.attempt import INPUT_SCHEMA, json_bytes, log_records, record
+from palyra_runtime.dispatch.exclusion import Exclusion, PluginBusy
 from palyra_runtime.dispatch.guest import Guest, Guests, NotRunnable, Run
+from palyra_runtime.dispatch.lease import Lease
 from palyra_runtime.runner import RunnerDisabled
 from palyra_runtime.runner.tool import default_tool, manifest_tool
 from palyra_runtime.runner.tool_schema import ToolSchema
@@ -112,10 +114,12 @@ class ToolRunner:
         artifacts: Artifacts,
         host: HostOpener,
         policy: WasmPluginRunnerPolicy,
+        exclusion: Exclusion,
         entropy: Callable[[int], bytes],
         run: Run = invoke,
     ) -> None:
         self._log = log
+        self._exclusion = exclusion
         self._application = application
         self._guests = Guests(artifacts, policy, run)
         self._host = host
@@ -134,11 +138,22 @@ class ToolRunner:
             ReasonRequired, ReasonTooLong: there is one, and it does not say why, or too much.
             UnsupportedToolSchema: the tool's schemas cannot be checked.
             ToolInputRefused: the input does not follow the tool's schema.
+            PluginBusy: the plugin stores values, and its deliveries or other runs did not end in time.
+            PluginTakenOver: this process was still for so long that others went on with the plugin.
         """
         if not self._policy.enabled:
             raise RunnerDisabled
         self._application.check_intent(intent)
+        key = self._application.plugin(call.plugin_id).exclusive_key
+        if key is None:
+            return self._run(call, intent, None)
+        with self._exclusion.of(key, call.plugin_id) as lease:
+            return self._run(call, intent, lease)
+
+    def _run(self, call: ToolCall, intent: Intent, lease: Lease | None) -> ToolResult:
         guest = self._guest(call.plugin_id)
+        if guest.exclusive_key is not None and lease is None:
+            raise PluginBusy(f"Plugin {call.plugin_id} was just bound anew.", plugin_id=call.plugin_id)
         tool = (
             default_tool(guest.manifest)
             if call.tool_id is None
@@ -146,7 +161,7 @@ class ToolRunner:
         )
         _check_approval(tool, call, intent)
         value = _checked_input(tool, call.input)
-        return self._invoke(guest, _Work(call, tool, value, ToolSchema(tool.output_schema)), intent)
+        return self._invoke(guest, _Work(call, tool, value, ToolSchema(tool.output_schema), lease), intent)
 
     def _guest(self, plugin_id: str) -> Guest:
         """Return what the plugin runs, as of the head of the log."""
@@ -165,7 +180,7 @@ class ToolRunner:
 
     def _invoke(self, guest: Guest, work: _Work, intent: Intent) -> ToolResult:
         invocation_id = self._entropy(_ID_SIZE).hex()
-        document = _input_document(invocation_id, work)
+        document = _input_document(invocation_id, work, guest.config)
         host = self._host(guest.caller(invocation_id))
         execution = self._guests.run(guest, document, host.broker)
         outcome, message = _judged(execution, work.output_schema)
@@ -180,18 +195,21 @@ class ToolRunner:
             effects=host.effects.effects(),
         )
         kept = [*blobs, *(host.effects.blobs() if run.succeeded else ())]
+        if work.lease is not None:
+            self._exclusion.check(work.lease)
         commit = self._application.record_tool_run(run, intent, kept)
         return _result(run, work.call.plugin_id, execution, commit.head)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """A call whose tool is found and whose input is checked."""
+    """A call whose tool is found and whose input is checked; a plugin with storage is run under a lease."""
 
     call: ToolCall
     tool: Tool
     input: Any
     output_schema: ToolSchema
+    lease: Lease | None
 
 
 def _check_approval(tool: Tool, call: ToolCall, intent: Intent) -> None:
@@ -217,7 +235,7 @@ def _checked_input(tool: Tool, value: Any) -> Any:
     return read
 
 
-def _input_document(invocation_id: str, work: _Work) -> bytes:
+def _input_document(invocation_id: str, work: _Work, config: Mapping[str, Any]) -> bytes:
     """Return the input that the guest sees: these very bytes are recorded."""
     return json_bytes(
         {
@@ -225,7 +243,7 @@ def _input_document(invocation_id: str, work: _Work) -> bytes:
             "invocation_id": invocation_id,
             "plugin_id": work.call.plugin_id,
             "tool": {"id": work.tool.id, "input": work.input},
-            "config": {},
+            "config": config,
         }
     )
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from palyra_events.errors import InvalidIdentifier
 from palyra_events.identifiers import check_actor
+from palyra_runtime.facade.activity import ActorActivity, activity
 from palyra_runtime.facade.page import check_page
-from projections import AuditRow, Subject, Views
+from projections import AuditRow, Subject, Views, parse_search
+
+#: rows of one question
+_PAGE = 1_000
 
 
 class AuditTrail:
@@ -16,19 +20,24 @@ class AuditTrail:
     def __init__(self, views: Views) -> None:
         self._views = views
 
-    def log(
+    def log(  # noqa: PLR0913 - the filters of a listing
         self,
         *,
         limit: int = 100,
         after: int = 0,
         subject: Subject | None = None,
         actor: str | None = None,
+        grep: str | None = None,
         newest_first: bool = False,
     ) -> Sequence[AuditRow]:
         """Return rows in the order of the log, at most ``limit``, after a position.
 
+        ``grep`` are words that must all be in what happened, the reason, or the ids: ``word*`` is the
+        beginning of one, and ``"two words"`` stand next to each other.
+
         Raises:
             InvalidIdentifier: this cannot be the name of a subject or of an actor.
+            InvalidSearch: nothing can be searched for with these words.
             PageOutOfRange: one of the numbers makes no sense.
         """
         check_page(after, limit)
@@ -37,5 +46,23 @@ class AuditTrail:
         if subject is not None and not all(part.isprintable() for part in subject):
             raise InvalidIdentifier(f"{subject.id[:160]!r} cannot name a {subject.kind[:160]!r}.")
         return self._views.audit(
-            limit=limit, after=after, subject=subject, actor=actor, newest_first=newest_first
+            limit=limit,
+            after=after,
+            subject=subject,
+            actor=actor,
+            search=None if grep is None else parse_search(grep),
+            newest_first=newest_first,
         )
+
+    def activity(self, *, after: int = 0) -> Sequence[ActorActivity]:
+        """Return who did how much after a position, the busiest first.
+
+        Raises:
+            PageOutOfRange: the position makes no sense.
+        """
+        return activity(self._rows(after))
+
+    def _rows(self, after: int) -> Iterator[AuditRow]:
+        while page := self.log(limit=_PAGE, after=after):
+            yield from page
+            after = page[-1].position

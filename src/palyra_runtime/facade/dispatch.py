@@ -1,47 +1,36 @@
-"""What an operator does with deliveries, and how a gateway carries them out."""
+"""What an operator does to have deliveries carried out."""
 
 from __future__ import annotations
 
-from palyra_events.application import Application, Intent
-from palyra_runtime.dispatch import Dispatcher, DrainReport
-
-GATEWAY = "system:gateway"
+from palyra_runtime.dispatch import Dispatcher, DispatcherBusy, DrainReport
+from palyra_runtime.gateway import Bystander, Told
 
 
 class Dispatch:
     """Carry out what is due."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: Dispatcher, bystander: Bystander) -> None:
         self._dispatcher = dispatcher
+        self._bystander = bystander
 
-    def drain(self) -> DrainReport:
+    def drain(self, told: Told | None = None) -> DrainReport:
         """Schedule and carry out all that is due now, and report it.
+
+        Where a gateway does this, wait until it has done what was due when this was called, and report
+        what it did meanwhile; ``told`` hears who it is.
 
         Raises:
             DispatcherBusy: another process does this, and goes on doing it.
+            GatewayStuck: a gateway has it to do, and does nothing.
             RunnerDisabled: the policy lets nothing run.
         """
-        with self._dispatcher.role():
-            return self._dispatcher.drain()
-
-
-class Gateway:
-    """A gateway over this log."""
-
-    def __init__(self, dispatcher: Dispatcher, application: Application, version: str) -> None:
-        self._dispatcher = dispatcher
-        self._application = application
-        self._version = version
-
-    def run_once(self) -> DrainReport:
-        """Start, carry out all that is due, and stop; the startup hooks are among it.
-
-        Raises:
-            DispatcherBusy: another gateway runs over this log.
-            RunnerDisabled: the policy lets nothing run.
-        """
-        with self._dispatcher.role():
-            gateway_id, _ = self._application.start_gateway(self._version, Intent(GATEWAY))
-            report = self._dispatcher.drain()
-            self._application.stop_gateway(gateway_id, "drained", Intent(GATEWAY))
-            return report
+        self._dispatcher.check_enabled()
+        while (report := self._bystander.wait(told)) is None:
+            try:
+                with self._dispatcher.role():
+                    return self._dispatcher.drain()
+            except DispatcherBusy:
+                # A gateway that began after we looked is waited for; anybody else had long enough.
+                if not self._bystander.sees_gateway:
+                    raise
+        return report

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from palyra_events.errors import UnknownEvent
-from palyra_events.event import Event
 from palyra_events.record import RecordedEvent
 from palyra_events.registry import REGISTRY, Registry
 from palyra_events.store import EventLog
 from palyra_events.store.log import POSITION_MAX
 from palyra_runtime.blobs import kept_text
+from palyra_runtime.facade.cloud_event import cloud_event
+from palyra_runtime.facade.event_detail import EventDetail
 from palyra_runtime.facade.page import check_page
 
-
-@dataclass(frozen=True, slots=True)
-class EventDetail:
-    """One event at its place; ``reason`` is the text that a person gave, None where it is not kept."""
-
-    position: int
-    stream_id: UUID
-    version: int
-    topic: str
-    leaf: bytes
-    event: Event
-    reason: str | None
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The event as plain values."""
-        return self.event.model_dump(mode="json", exclude_none=True)
+#: events read at once
+_PAGE_SIZE = 500
 
 
 class Events:
@@ -64,6 +49,29 @@ class Events:
         if not rows:
             raise UnknownEvent(f"The log has no event at position {position}.", position=position)
         return self._detail(rows[0])
+
+    def export(self, *, after: int = 0, until: int | None = None) -> Iterator[EventDetail]:
+        """Return the events after a position up to another one, or up to the end as it is now.
+
+        They are read as they are asked for, a page in memory at a time.
+
+        Raises:
+            PageOutOfRange: a position makes no sense.
+            LogDamaged: an event is missing, or its bytes are none; those before it were returned.
+        """
+        check_page(after, _PAGE_SIZE)
+        head = self._log.head()
+        return self._export(after, head if until is None else min(until, head))
+
+    def _export(self, after: int, until: int) -> Iterator[EventDetail]:
+        while after < until:
+            page = self._log.read(after, _PAGE_SIZE, until)
+            yield from map(self._detail, page)
+            after = page[-1].position
+
+    def cloud_event(self, detail: EventDetail) -> dict[str, Any]:
+        """Return an event in the form of CloudEvents 1.0; see `palyra_runtime.facade.cloud_event`."""
+        return cloud_event(detail, self._log.log_id, self._registry.topics[type(detail.event)])
 
     def _detail(self, row: RecordedEvent) -> EventDetail:
         event = self._registry.decode(row.topic, row.state)

@@ -3,12 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from projections import Progress, ProjectionStatus, Projector, Views
+from palyra_events.errors import InvalidInput
+from projections import (
+    Answer,
+    DeadLetter,
+    Generation,
+    Progress,
+    ProjectionStatus,
+    Projector,
+    Status,
+    UnknownProjection,
+    Verdict,
+    Views,
+    ask,
+    compare_builds,
+    dead_letters,
+    discard_dead_letters,
+    drop_builds,
+    projection_status,
+    roll_back,
+    verify,
+)
+
+#: seconds that upkeep waits for a rebuild of somebody else
+_WAIT_S = 5.0
+#: rows of an answer, unless more are asked for
+ROWS_DEFAULT = 1000
+
+
+class NothingChosen(InvalidInput):
+    """It has to be said which dead letters are meant."""
+
+    code = "NOTHING_CHOSEN"
+    advice = "Name positions, or say --all."
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildPlan:
+    """What a rebuild would do: fold so many events into each of these views."""
+
+    views: Sequence[str]
+    events: int
 
 
 class Upkeep:
-    """Tells where the views stand, and builds them anew."""
+    """Tells where the views stand, compares them with the log, and builds them anew."""
 
     def __init__(self, projector: Projector, views: Views) -> None:
         self._projector = projector
@@ -18,18 +59,161 @@ class Upkeep:
         """Return where each view stands."""
         return self._views.status()
 
+    def show(self, name: str) -> Sequence[ProjectionStatus]:
+        """Return all builds of a view, also the one before.
+
+        Raises:
+            UnknownProjection: there is nothing of this name.
+        """
+        rows = [row for row in projection_status(self._projector.folder, *Status) if row.name == name]
+        if not rows:
+            raise UnknownProjection(f"There is no build of a view {name!r}.", projection=name)
+        return rows
+
+    def plan(self, names: Collection[str] | None = None, *, changed: bool = False) -> RebuildPlan:
+        """Return what `rebuild` would do.
+
+        Raises:
+            UnknownProjection: there is no view of this name.
+        """
+        views = self._meant(names, changed=changed)
+        return RebuildPlan(views, self._projector.log.head())
+
     def rebuild(
-        self, names: Collection[str] | None = None, progress: Progress | None = None
+        self,
+        names: Collection[str] | None = None,
+        progress: Progress | None = None,
+        *,
+        changed: bool = False,
     ) -> Sequence[ProjectionStatus]:
         """Build views anew from the log, all of them where none is named, and return where they stand.
 
-        Readers see the old rows until the new ones are complete. ``progress`` is told the position
-        that is reached and the one to reach, page by page.
+        ``changed`` means those that other code has made. Readers see the old rows until the new ones are
+        complete. ``progress`` is told the position that is reached and the one to reach, page by page.
 
         Raises:
             UnknownProjection: there is no view of this name; nothing was begun.
             ProjectionFailed: a view cannot take in an event, and stays as it was.
-            RebuildOvertaken: somebody else began to rebuild it.
+            RebuildRunning: somebody else rebuilds views.
         """
-        self._projector.rebuild(names, progress)
+        self._projector.rebuild(self._meant(names, changed=changed), progress)
         return self.status()
+
+    def verify(
+        self, names: Collection[str] | None = None, progress: Progress | None = None
+    ) -> Sequence[Verdict]:
+        """Fold the log again and compare each of these views, or all, with what it gives.
+
+        The views are brought to the head of the log first. Nothing that is found is changed.
+
+        Raises:
+            UnknownProjection: there is no view of this name.
+            RebuildRunning: somebody else rebuilds views.
+        """
+        views = self._projector.views_named(names)
+        self._projector.catch_up(needs=())
+        return verify(self._projector.folder, views, wait_s=_WAIT_S, progress=progress)
+
+    def diff(self, name: str) -> Verdict:
+        """Compare the live build of a view with the one before it.
+
+        Raises:
+            UnknownProjection: there is no view of this name.
+            NothingToGoBackTo: there is no build before it.
+        """
+        (view,) = self._projector.views_named([name])
+        return compare_builds(self._projector.folder, view)
+
+    def rollback(self, name: str) -> Sequence[ProjectionStatus]:
+        """Let readers read the build before the live one; it is brought as far first.
+
+        Raises:
+            UnknownProjection: there is no view of this name.
+            NothingToGoBackTo: there is no build before it that this program can go on with.
+        """
+        (view,) = self._projector.views_named([name])
+        roll_back(self._projector.folder, view, wait_s=_WAIT_S)
+        return self.show(name)
+
+    def drop(self, name: str, *, live: bool = False) -> Sequence[Generation]:
+        """Drop the builds of a view that nobody reads, or with ``live`` all of them; return what is gone.
+
+        Raises:
+            UnknownProjection: there is nothing of this name.
+        """
+        return drop_builds(self._projector.folder, name, with_live=live, wait_s=_WAIT_S)
+
+    def pause(self, names: Collection[str]) -> Sequence[ProjectionStatus]:
+        """Let views stand still: questions to them fail until `resume`, and so does what acts on them.
+
+        Raises:
+            UnknownProjection: there is no view of this name.
+        """
+        self._projector.pause(names)
+        return self.status()
+
+    def resume(self, names: Collection[str]) -> Sequence[ProjectionStatus]:
+        """Let views go on.
+
+        Raises:
+            UnknownProjection: there is no view of this name.
+        """
+        self._projector.pause(names, is_paused=False)
+        return self.status()
+
+    def wait(
+        self, position: int | None = None, names: Collection[str] | None = None, *, timeout_s: float = 30.0
+    ) -> bool:
+        """Wait until somebody, such as a gateway, has folded all events up to a position, or the head.
+
+        Returns False where that did not happen in time.
+
+        Raises:
+            UnknownProjection: there is no view of this name.
+        """
+        until = self._projector.log.head() if position is None else position
+        views = [view.name for view in self._projector.views_named(names)]
+        return self._projector.wait(until, views, timeout_s)
+
+    def query(self, question: str, *, limit: int = ROWS_DEFAULT) -> Answer:
+        """Return the answer to a SELECT over the live tables, which have the names of the views.
+
+        Raises:
+            QueryFailed: the database cannot answer it.
+        """
+        views = {view.name: view for view in self._projector.views_named()}
+        self._projector.catch_up(needs=())
+        return ask(self._projector.folder.engine, views, question, limit)
+
+    def dead_letters(self, name: str | None = None) -> Sequence[DeadLetter]:
+        """Return the events that report views went on without."""
+        return dead_letters(self._projector.folder.engine, name)
+
+    def retry(self, name: str, progress: Progress | None = None) -> Sequence[DeadLetter]:
+        """Try the dead letters of a view again, and return those that remain.
+
+        The view is built anew for that, so that each event has its effect in its place.
+
+        Raises:
+            UnknownProjection: there is no view of this name.
+        """
+        self._projector.rebuild([name], progress)
+        return self.dead_letters(name)
+
+    def discard(
+        self, name: str, positions: Collection[int] | None = None, *, all_of_them: bool = False
+    ) -> Sequence[DeadLetter]:
+        """Forget dead letters of a view, and return them; the next rebuild tries the events again.
+
+        Raises:
+            NothingChosen: neither positions nor all of them are meant.
+            UnknownProjection: there is no view of this name.
+        """
+        if not positions and not all_of_them:
+            raise NothingChosen(projection=name)
+        self._projector.views_named([name])
+        return discard_dead_letters(self._projector.folder.engine, name, positions or None)
+
+    def _meant(self, names: Collection[str] | None, *, changed: bool) -> list[str]:
+        wanted = names if names or not changed else self._projector.changed()
+        return [view.name for view in self._projector.views_named(wanted)]

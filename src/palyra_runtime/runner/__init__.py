@@ -17,6 +17,7 @@ from palyra_runtime.runner.installed import EnabledSkills
 from palyra_runtime.runner.resolution import InstalledSkills, ResolvedModule
 from palyra_runtime.runner.run import PluginRun, execute_module, run_resolved_wasm_plugin, run_wasm_plugin
 from palyra_runtime.runner.tool import AmbiguousTool, UnknownTool
+from palyra_runtime.runner.tool_schema import schema_problem
 from palyra_runtime.sandbox import (
     HOST_CAPABILITIES_IMPORT_MODULE,
     CapabilityGrantSet,
@@ -51,4 +52,5 @@ __all__ = [
     "run_resolved_wasm_plugin",
     "run_wasm_plugin",
     "runner_kind",
+    "schema_problem",
 ]

@@ -94,6 +94,15 @@ class ToolSchema:
         return None if found is None else plain_text(f"{found.place or 'it'} {found.text}")
 
 
+def schema_problem(schema: Mapping[str, Any]) -> str | None:
+    """Return why values cannot be held against a schema here, or None."""
+    try:
+        ToolSchema(schema)
+    except UnsupportedToolSchema as error:
+        return error.message
+    return None
+
+
 def _schema_problems(schema: Any, root: Mapping[str, Any], depth: int) -> Iterator[str]:
     """Yield what a schema and all schemas in it have that they may not have."""
     if isinstance(schema, bool):

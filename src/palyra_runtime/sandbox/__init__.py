@@ -13,6 +13,12 @@ from palyra_events.exports import on_demand
 
 if TYPE_CHECKING:
     from palyra_runtime.sandbox.bindings import register_capability_bindings
+    from palyra_runtime.sandbox.component_contract import (
+        CAPABILITIES_INTERFACE,
+        COMPONENT_FUNCTIONS,
+        IO_INTERFACE,
+    )
+    from palyra_runtime.sandbox.component_sections import ComponentShape, component_shape
     from palyra_runtime.sandbox.contract import (
         DEFAULT_ENTRYPOINTS,
         HOST_CAPABILITIES_IMPORT_MODULE,
@@ -24,8 +30,10 @@ if TYPE_CHECKING:
         entrypoint_problem,
         exported_function_count,
         import_modules,
+        import_names,
         invoke,
         link_problems,
+        minimum_sizes,
     )
     from palyra_runtime.sandbox.engine import fingerprint
     from palyra_runtime.sandbox.errors import (
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
         UnsupportedEngine,
         WorkerUnavailable,
     )
+    from palyra_runtime.sandbox.form import Form, form_of, is_binary_module
     from palyra_runtime.sandbox.grants import CapabilityGrantSet, Grant
     from palyra_runtime.sandbox.handles import CapabilityClass
     from palyra_runtime.sandbox.inspection import ModuleChecks, wasm_from_text
@@ -52,19 +61,24 @@ if TYPE_CHECKING:
     from palyra_runtime.sandbox.runtime import WasmRuntime
     from palyra_runtime.sandbox.sandbox import Sandbox
     from palyra_runtime.sandbox.session import Broker, Exchange, HostCall
-    from palyra_runtime.sandbox.shape import ModuleShape, is_binary_module, module_shape
+    from palyra_runtime.sandbox.shape import ModuleShape, module_shape
 
 __all__ = [
+    "CAPABILITIES_INTERFACE",
+    "COMPONENT_FUNCTIONS",
     "DEFAULT_ENTRYPOINTS",
     "HOST_CAPABILITIES_IMPORT_MODULE",
     "HOST_IO_IMPORT_MODULE",
+    "IO_INTERFACE",
     "BadOutput",
     "Broker",
     "CapabilityClass",
     "CapabilityGrantSet",
     "CompilerUnavailable",
+    "ComponentShape",
     "Exchange",
     "Execution",
+    "Form",
     "Grant",
     "HostCall",
     "InvalidModule",
@@ -88,14 +102,18 @@ __all__ = [
     "WasmRuntime",
     "WorkerUnavailable",
     "compile_problem",
+    "component_shape",
     "default_sandbox",
     "entrypoint_problem",
     "exported_function_count",
     "fingerprint",
+    "form_of",
     "import_modules",
+    "import_names",
     "invoke",
     "is_binary_module",
     "link_problems",
+    "minimum_sizes",
     "module_shape",
     "outcome_of_exit",
     "parse_output",
@@ -109,8 +127,8 @@ __getattr__ = on_demand(
     __name__,
     __all__,
     [
-        "contract", "handles", "errors", "shape", "outcome", "output", "limits", "grants", "session",
-        "invocation", "policy", "engine", "module_cache", "inspection", "runner", "runtime",
-        "sandbox", "bindings", "default",
+        "contract", "handles", "errors", "form", "shape", "component_sections", "component_contract",
+        "outcome", "output", "limits", "grants", "session", "invocation", "policy", "engine",
+        "module_cache", "inspection", "runner", "runtime", "sandbox", "bindings", "default",
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The process that compiles modules: one child for each, with its own limits, and nothing to take away.
+"""The process that compiles guests: one child for each, with its own limits, and nothing to take away.
 
 Compiling has neither fuel nor a deadline, and the compiler is the largest piece of code that reads a
 stranger's bytes. So it is done in a process that has no files, no network and no environment. That
@@ -16,11 +16,13 @@ import socket
 from time import monotonic
 
 from wasmtime import Module, WasmtimeError
+from wasmtime.component import Component
 
+from palyra_runtime.sandbox.component_sections import COMPONENT_BYTES_MAX
 from palyra_runtime.sandbox.confinement import enclose, seal
-from palyra_runtime.sandbox.engine import installed_version, new_compiling_engine
+from palyra_runtime.sandbox.engine import installed_version, new_compiling_engine, new_component_engine
+from palyra_runtime.sandbox.form import Form, form_of
 from palyra_runtime.sandbox.frames import CompileLimits, Connection, Kind, Lost, unpack_module
-from palyra_runtime.sandbox.shape import MODULE_BYTES_MAX
 
 #: a child that waits for a busy machine is not its module's fault
 _WALL_SECONDS_PER_CPU_SECOND = 10
@@ -41,7 +43,7 @@ def main(descriptor: int) -> None:
     connection.send(Kind.HELLO)
     while True:
         try:
-            _, frame = connection.receive({Kind.LOAD: 2 * MODULE_BYTES_MAX})
+            _, frame = connection.receive({Kind.LOAD: 2 * COMPONENT_BYTES_MAX})
             compiled = _compile_apart(*unpack_module(frame))
             connection.send(Kind.LOADED if compiled[:1] == _OK else Kind.REFUSED, compiled[1:])
         except Lost:
@@ -71,7 +73,7 @@ def _be_child(limits: CompileLimits, module: bytes, writer: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     seal(processes=False, file_bytes=0, address_bytes=limits.address_bytes)
     try:
-        answer = _OK + bytes(Module(new_compiling_engine(), module).serialize())
+        answer = _OK + _compiled(module)
     except WasmtimeError as error:
         answer = _REFUSED + str(error).encode()[:65_536]
     except MemoryError:
@@ -80,6 +82,12 @@ def _be_child(limits: CompileLimits, module: bytes, writer: int) -> None:
     while left:
         left = left[os.write(writer, left[:_PIPE_BYTES]) :]
     os._exit(0)
+
+
+def _compiled(module: bytes) -> bytes:
+    if form_of(module) is Form.COMPONENT:
+        return bytes(Component(new_component_engine(), module).serialize())
+    return bytes(Module(new_compiling_engine(), module).serialize())
 
 
 def _read(reader: int, until: float) -> bytes:

@@ -11,22 +11,23 @@ from typing import NamedTuple
 
 from palyra_runtime.sandbox import compile_child
 from palyra_runtime.sandbox.errors import CompilerUnavailable
+from palyra_runtime.sandbox.form import Form, form_of
 from palyra_runtime.sandbox.frames import CompileLimits, Connection, Kind, Lost, pack_module
 from palyra_runtime.sandbox.outcome import COMPILE
 from palyra_runtime.sandbox.refusal import Refusal
 from palyra_runtime.sandbox.spawn import end, spawn
 from palyra_runtime.sandbox.text import plain_text
 
-#: seconds of processor time for any module, and for each MiB of it
+#: seconds of processor time for any module, and for each MiB of it; a component has larger functions
 _CPU_SECONDS = 3
-_CPU_SECONDS_PER_MIB = 1
+_CPU_SECONDS_PER_MIB = {Form.MODULE: 1, Form.COMPONENT: 2}
 
 #: address space of the compiler, its interpreter included; JavaScript engines take a third of it
 _ADDRESS_BYTES = 2 * 1024**3
 
 _START_SECONDS = 60.0
 #: the process ends a compilation by itself; this is for a process that is not there any more
-_COMPILE_SECONDS = 600.0
+_COMPILE_SECONDS = 900.0
 
 
 class _Process(NamedTuple):
@@ -38,7 +39,8 @@ class _Process(NamedTuple):
 class Compiler:
     """Compiles one module after the other; started when it is first needed. Any thread may ask.
 
-    A module gets ``cpu_seconds`` of processor time, and one more for each MiB that it has.
+    A module gets ``cpu_seconds`` of processor time, and one more for each MiB that it has; a component
+    two more.
     """
 
     def __init__(self, *, cpu_seconds: int = _CPU_SECONDS, address_bytes: int = _ADDRESS_BYTES) -> None:
@@ -71,7 +73,7 @@ class Compiler:
 
     def _ask(self, connection: Connection, module: bytes) -> tuple[Kind, bytes]:
         until = monotonic() + _COMPILE_SECONDS
-        seconds = self._cpu_seconds + _CPU_SECONDS_PER_MIB * (len(module) // 1024**2)
+        seconds = self._cpu_seconds + _CPU_SECONDS_PER_MIB[form_of(module)] * (len(module) // 1024**2)
         frame = pack_module(CompileLimits(seconds, self._address_bytes), module)
         connection.send(Kind.LOAD, frame, until=until)
         most = compile_child.COMPILED_BYTES_MAX

@@ -8,6 +8,7 @@ import threading
 
 from palyra_runtime.sandbox.invocation import Execution, Invocation
 from palyra_runtime.sandbox.sandbox import Sandbox
+from palyra_runtime.sandbox.shape import Needs
 
 _lock = threading.Lock()
 _sandboxes: dict[int, Sandbox] = {}
@@ -58,9 +59,27 @@ def exported_function_count(module: bytes) -> int:
 
 
 def import_modules(module: bytes) -> list[str]:
-    """Return the names of the modules that it imports from, sorted and unique; binary or text form.
+    """Return the names of the modules, or interfaces, that it imports from, sorted and unique.
 
     Raises:
         InvalidModule: its sections cannot be read.
     """
     return default_sandbox().checks.import_modules(module)
+
+
+def import_names(module: bytes) -> list[str]:
+    """Return what the module imports, each as ``MODULE NAME``, sorted and unique; binary or text form.
+
+    Raises:
+        InvalidModule: its sections cannot be read.
+    """
+    return default_sandbox().checks.import_names(module)
+
+
+def minimum_sizes(module: bytes) -> Needs:
+    """Return what the module, in binary or text form, takes before its first instruction.
+
+    Raises:
+        InvalidModule: its sections cannot be read.
+    """
+    return default_sandbox().checks.minimum_sizes(module)

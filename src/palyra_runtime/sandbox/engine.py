@@ -1,10 +1,11 @@
-"""The one configuration of the engine, and the clock that ends guests.
+"""The two configurations of the engine, and the clock that ends guests.
 
-It makes a run repeatable: the same module, input and answers give the same bytes and the same fuel.
+They make a run repeatable: the same module, input and answers give the same bytes and the same fuel.
 Whatever may change that is in the fingerprint, which is recorded with each run.
 
-Memories and tables come out of a pool that the engine sets aside when it is made: a guest then costs
-no call for memory to the kernel, and none can have more than its slot, whatever the engine thinks.
+Memories and tables of modules come out of a pool that the engine sets aside when it is made: a guest
+then costs no call for memory to the kernel, and none can have more than its slot, whatever the engine
+thinks. Components have several of each, and take them from the system; a second engine runs them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import platform
 import threading
 import time
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from types import TracebackType
@@ -23,9 +25,12 @@ from typing import Self
 
 from wasmtime import Config, Engine
 
+from palyra_runtime.sandbox.component_sections import MEMORIES_MAX
+from palyra_runtime.sandbox.component_sections import TABLES_MAX as COMPONENT_TABLES_MAX
 from palyra_runtime.sandbox.errors import NoAddressSpace, UnsupportedEngine
+from palyra_runtime.sandbox.form import Form
 from palyra_runtime.sandbox.fuel import HOST_CALL_FUEL_UNITS
-from palyra_runtime.sandbox.native import set_pool
+from palyra_runtime.sandbox.native import Flag, set_flag, set_pool
 from palyra_runtime.sandbox.shape import MEMORY_BYTES_MAX, TABLE_ELEMENTS_MAX, TABLES_MAX
 
 #: its C interface is spoken to directly, and fuel is counted by its rules
@@ -38,7 +43,7 @@ SLOTS = 32
 _GUARD_BYTES = 32 * 1024**2
 
 #: features and flags; those of the features that plugins do not need are off
-FLAGS: dict[str, bool | int | str] = {
+FLAGS: dict[str, Flag] = {
     "consume_fuel": True,
     "epoch_interruption": True,
     "cranelift_nan_canonicalization": True,
@@ -68,6 +73,20 @@ FLAGS: dict[str, bool | int | str] = {
     "memory_guard_size": _GUARD_BYTES,
 }
 
+#: the same for components; of their own features only typed functions are on. A module in one may
+#: have as much memory as one that is a guest by itself
+COMPONENT_FLAGS: dict[str, Flag] = {
+    **FLAGS,
+    "wasm_component_model": True,
+    "wasm_component_model_map": False,
+    "wasm_component_model_implements": False,
+    "wasm_component_model_accessors": False,
+    "wasm_component_model_async": False,
+    "wasm_component_model_async_stackful": False,
+    "wasm_component_model_more_async_builtins": False,
+    "concurrency_support": False,
+}
+
 #: the pool; a slot's first 64 KiB are wiped by hand, which is faster than asking the kernel for new ones
 POOL: dict[str, int] = {
     "total_core_instances": SLOTS,
@@ -90,30 +109,45 @@ POOL_BYTES = (
     + 256 * 1024**2
 )
 
+#: address space that one component can take while it runs
+COMPONENT_BYTES = (
+    MEMORIES_MAX * (MEMORY_BYTES_MAX + _GUARD_BYTES)
+    + COMPONENT_TABLES_MAX * TABLE_ELEMENTS_MAX * _TABLE_ELEMENT_BYTES
+)
+
 #: milliseconds between two ticks; shorter costs processor time, longer makes deadlines late
 TICK_MS = 5
 
 
 def new_engine() -> Engine:
-    """Return an engine that runs guests.
+    """Return an engine that runs modules.
 
     Raises:
         UnsupportedEngine: another version of the library is installed than this host was written for.
         NoAddressSpace: this process may not map as much as the pool takes.
     """
-    config = _config()
+    config = _config(FLAGS)
     _check_room()
     set_pool(config, POOL)
     return Engine(config)
 
 
 def new_compiling_engine() -> Engine:
-    """Return an engine without a pool; it compiles to the same bytes as one with a pool does.
+    """Return an engine without a pool; it compiles modules to the same bytes as one with a pool does.
 
     Raises:
         UnsupportedEngine: another version of the library is installed than this host was written for.
     """
-    return Engine(_config())
+    return Engine(_config(FLAGS))
+
+
+def new_component_engine() -> Engine:
+    """Return an engine that runs and compiles components.
+
+    Raises:
+        UnsupportedEngine: another version of the library is installed than this host was written for.
+    """
+    return Engine(_config(COMPONENT_FLAGS))
 
 
 @cache
@@ -122,15 +156,15 @@ def installed_version() -> str:
     return version("wasmtime")
 
 
-def _config() -> Config:
+def _config(flags: Mapping[str, Flag]) -> Config:
     installed = installed_version()
     if not installed.startswith(f"{ENGINE_VERSION}."):
         raise UnsupportedEngine(
             f"wasmtime {installed} is installed; this host runs on {ENGINE_VERSION}.", installed=installed
         )
     config = Config()
-    for name, value in FLAGS.items():
-        setattr(config, name, value)
+    for name, value in flags.items():
+        set_flag(config, name, value)
     return config
 
 
@@ -146,25 +180,35 @@ def _check_room() -> None:
 
 
 @cache
-def fingerprint() -> str:
-    """Return a short text that is equal where runs can be compared byte for byte and fuel for fuel."""
+def fingerprint(form: Form = Form.MODULE) -> str:
+    """Return a short text that is equal where runs can be compared byte for byte and fuel for fuel.
+
+    It names the engine that runs guests of this form.
+    """
     wasmtime, machine = installed_version(), platform.machine()
     ours = {"host_call_fuel_units": HOST_CALL_FUEL_UNITS, "wasmtime": wasmtime, "machine": machine}
-    facts = {**FLAGS, **POOL, **ours}
+    theirs = {**FLAGS, **POOL} if form is Form.MODULE else COMPONENT_FLAGS
+    facts = {**theirs, **ours}
     text = "\n".join(f"{name}={facts[name]}" for name in sorted(facts))
-    return f"wasmtime-{wasmtime}-{machine}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    name = "wasmtime" if form is Form.MODULE else "wasmtime-component"
+    return f"{name}-{wasmtime}-{machine}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def fingerprints() -> str:
+    """Return the fingerprints of both engines, as one text."""
+    return " ".join(fingerprint(form) for form in Form)
 
 
 class EpochTicker:
-    """Raises the engine's epoch every 5 ms while a guest runs; use it as a context manager.
+    """Raises the engines' epochs every 5 ms while a guest runs; use it as a context manager.
 
-    The epoch is the engine's, so a guest's deadline is a number of ticks: raising it out of turn
+    An epoch is the engine's, so a guest's deadline is a number of ticks: raising it out of turn
     would end every other guest as well. Nobody ticks while nothing runs. Threads do not survive a
     fork, so a child starts one of its own; without it the child's guests would have no deadline.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, *engines: Engine) -> None:
+        self._engines = engines
         self._reset()
 
     def __enter__(self) -> Self:
@@ -206,7 +250,8 @@ class EpochTicker:
                 if not self._started:
                     return
             time.sleep(TICK_MS / 1000)
-            self._engine.increment_epoch()
+            for engine in self._engines:
+                engine.increment_epoch()
 
 
 def ticks(milliseconds: float) -> int:

@@ -12,7 +12,7 @@ class InvalidModule(InvalidInput):
     """The bytes are not a WebAssembly module that this host accepts."""
 
     code = "INVALID_MODULE"
-    advice = "Build the module as core WebAssembly 1.0 in binary form, against the guest contract."
+    advice = "Build a core module or a component in binary form, against the guest contract."
 
 
 class ModuleTooComplex(InvalidModule):

@@ -19,10 +19,10 @@ from typing import NamedTuple
 from palyra_runtime.sandbox.task import Bounds, RunResult, Task
 
 #: goes up with every change of what is said or meant
-PROTOCOL = 1
+PROTOCOL = 2
 
 _HEADER = struct.Struct("!BQ")
-_TASK = struct.Struct("!32s9Q4IdQH")
+_TASK = struct.Struct("!32s9Q4IdQBH")
 _RESULT = struct.Struct("!?iQQQIIQBH")
 _LOG = struct.Struct("!BI")
 _COMPILE = struct.Struct("!IQ")
@@ -152,14 +152,20 @@ def pack_task(digest: bytes, task: Task) -> bytes:
     """Return a run as it is sent: of which module, with which limits and input."""
     entrypoint = task.entrypoint.encode()
     head = _TASK.pack(
-        digest, *task.bounds, *task.grant_counts, task.deadline, task.memory_bytes_min, len(entrypoint)
+        digest,
+        *task.bounds,
+        *task.grant_counts,
+        task.deadline,
+        task.memory_bytes_min,
+        task.memories,
+        len(entrypoint),
     )
     return b"".join((head, entrypoint, task.input))
 
 
 def unpack_task(frame: bytes) -> tuple[bytes, Task]:
     """Return the digest of the module and the run of it."""
-    digest, *numbers, deadline, memory_min, entrypoint_size = _TASK.unpack_from(frame)
+    digest, *numbers, deadline, memory_min, memories, entrypoint_size = _TASK.unpack_from(frame)
     start = _TASK.size + entrypoint_size
     return digest, Task(
         entrypoint=frame[_TASK.size : start].decode(),
@@ -168,6 +174,7 @@ def unpack_task(frame: bytes) -> tuple[bytes, Task]:
         bounds=Bounds(*numbers[:9]),
         deadline=deadline,
         memory_bytes_min=memory_min,
+        memories=memories,
     )
 
 

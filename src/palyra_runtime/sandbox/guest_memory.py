@@ -10,7 +10,7 @@ import ctypes
 
 from palyra_runtime.sandbox.contract import MEMORY_EXPORT, RANGE_BYTES_MAX
 from palyra_runtime.sandbox.fuel import pay
-from palyra_runtime.sandbox.native import Guest
+from palyra_runtime.sandbox.native import ModuleGuest
 from palyra_runtime.sandbox.outcome import GuestStopped, trapped
 
 _MEMORY = MEMORY_EXPORT.encode()
@@ -21,7 +21,7 @@ class GuestMemory:
 
     __slots__ = ("_guest",)
 
-    def __init__(self, guest: Guest) -> None:
+    def __init__(self, guest: ModuleGuest) -> None:
         self._guest = guest
 
     def read(self, pointer: int, size: int) -> bytes:

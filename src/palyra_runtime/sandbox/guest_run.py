@@ -11,12 +11,14 @@ from time import monotonic
 
 from wasmtime import Trap, TrapCode, WasmtimeError
 
+from palyra_runtime.sandbox.component_sections import TABLES_MAX
 from palyra_runtime.sandbox.contract import MEMORY_EXPORT
 from palyra_runtime.sandbox.engine import ticks
 from palyra_runtime.sandbox.guest_memory import GuestMemory
 from palyra_runtime.sandbox.host import SandboxHost
 from palyra_runtime.sandbox.host_calls import HostCalls
-from palyra_runtime.sandbox.native import Guest, Program, StoreLimits
+from palyra_runtime.sandbox.native import Guest, ModuleGuest, Program, StoreLimits
+from palyra_runtime.sandbox.native_component import ComponentProgram
 from palyra_runtime.sandbox.outcome import (
     DEADLINE,
     MEMORY,
@@ -25,7 +27,7 @@ from palyra_runtime.sandbox.outcome import (
     outcome_of_exit,
     trapped,
 )
-from palyra_runtime.sandbox.shape import TABLES_MAX
+from palyra_runtime.sandbox.pointer_calls import PointerCalls
 from palyra_runtime.sandbox.task import Ask, RunResult, Task
 from palyra_runtime.sandbox.text import plain_text
 
@@ -39,23 +41,16 @@ _TRAP_OUTCOMES = {
 _MEMORY_EXPORT = MEMORY_EXPORT.encode()
 
 
-def run_guest(host: SandboxHost, program: Program, task: Task, ask: Ask) -> RunResult:
+def run_guest(host: SandboxHost, program: Program | ComponentProgram, task: Task, ask: Ask) -> RunResult:
     """Run ``program`` once in a fresh store, on this thread.
 
     Raises:
         BaseException: whatever ``ask`` raised; the guest is ended, and nothing of it is kept.
     """
     bounds = task.bounds
-    limits = StoreLimits(
-        memory_bytes=bounds.max_memory_bytes,
-        table_elements=bounds.max_table_elements,
-        instances=bounds.max_instances,
-        tables=TABLES_MAX,
-        memories=1,
-    )
     deadline = ticks((task.deadline - monotonic()) * 1000)
-    with host.ticker, Guest(program, limits, bounds.fuel_budget, deadline) as guest:
-        guest.calls = calls = HostCalls(task, GuestMemory(guest), ask)
+    with host.ticker, program.guest(_limits(task), bounds.fuel_budget, deadline) as guest:
+        guest.calls = calls = _host_calls(guest, task, ask)
         spent = _Spent(task)
         ending = _end(guest, task, spent)
         spent.fuel = bounds.fuel_budget - guest.fuel()
@@ -63,13 +58,31 @@ def run_guest(host: SandboxHost, program: Program, task: Task, ask: Ask) -> RunR
         outcome=ending.outcome,
         message=ending.message,
         exit_code=ending.exit_code,
-        output=bytes(calls.output),
+        output=bytes(calls.written),
         logs=tuple(calls.logs),
         log_lines_dropped=calls.log_lines_dropped,
         fuel_instantiate_units=spent.fuel_instantiate,
         fuel_units=spent.fuel,
         memory_bytes_peak=spent.memory_bytes,
     )
+
+
+def _limits(task: Task) -> StoreLimits:
+    """Return what the engine is to enforce: each of the guest's memories gets an equal share."""
+    bounds, memories = task.bounds, max(1, task.memories)
+    return StoreLimits(
+        memory_bytes=bounds.max_memory_bytes // memories,
+        table_elements=bounds.max_table_elements,
+        instances=bounds.max_instances,
+        tables=TABLES_MAX,
+        memories=memories,
+    )
+
+
+def _host_calls(guest: Guest, task: Task, ask: Ask) -> HostCalls:
+    if isinstance(guest, ModuleGuest):
+        return PointerCalls(task, ask, GuestMemory(guest))
+    return HostCalls(task, ask)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The functions that the host offers to guests, defined once for all invocations.
+"""The functions that the host offers to modules, defined once for all invocations.
 
 They hold no state: each call finds its invocation with the guest that the calling thread runs. A
 function that captured a store would keep it, and its place in the pool, for ever.
@@ -13,8 +13,8 @@ from wasmtime import Engine, Linker
 
 from palyra_runtime.sandbox.contract import HOST_FUNCTIONS
 from palyra_runtime.sandbox.fuel import HOST_CALL_FUEL_UNITS, pay
-from palyra_runtime.sandbox.host_calls import OPERATIONS
 from palyra_runtime.sandbox.native import Guest, define, host_function
+from palyra_runtime.sandbox.pointer_calls import OPERATIONS
 
 
 class HostImports:

@@ -8,10 +8,12 @@ from wasmtime import WasmtimeError, wat2wasm
 
 from palyra_runtime.sandbox.contract import HOST_FUNCTIONS, MEMORY_EXPORT
 from palyra_runtime.sandbox.errors import InvalidModule
-from palyra_runtime.sandbox.modules import Modules, import_problems
+from palyra_runtime.sandbox.form import is_binary_module
+from palyra_runtime.sandbox.linking import Shape, import_problems, shape_of
+from palyra_runtime.sandbox.modules import Modules
 from palyra_runtime.sandbox.outcome import COMPILE
 from palyra_runtime.sandbox.refusal import Refusal
-from palyra_runtime.sandbox.shape import ModuleShape, is_binary_module, module_shape
+from palyra_runtime.sandbox.shape import ModuleShape, Needs
 from palyra_runtime.sandbox.text import plain_text
 
 #: nobody writes more by hand, and the text of a module is longer than its binary
@@ -77,27 +79,49 @@ class ModuleChecks:
         return found.message if isinstance(found, Refusal) else None
 
     def exported_function_count(self, module: bytes) -> int:
-        """Return how many functions the module, in binary or text form, exports.
+        """Return how many functions the module or component, in binary or text form, exports.
 
         Raises:
             InvalidModule: its sections cannot be read.
         """
-        return sum(export.kind == "func" for export in module_shape(_binary(module)).exports)
+        return sum(export.kind == "func" for export in shape_of(_binary(module)).exports)
 
     def import_modules(self, module: bytes) -> list[str]:
-        """Return the names of the modules that it imports from, sorted and unique; binary or text form.
+        """Return the names of the modules, or interfaces, that it imports from, sorted and unique.
 
         Raises:
             InvalidModule: its sections cannot be read.
         """
-        return sorted({wanted.module for wanted in module_shape(_binary(module)).imports})
+        return sorted({wanted.module for wanted in shape_of(_binary(module)).imports})
+
+    def import_names(self, module: bytes) -> list[str]:
+        """Return what the module imports, each as ``MODULE NAME``, sorted and unique; binary or text form.
+
+        Raises:
+            InvalidModule: its sections cannot be read.
+        """
+        wanted = shape_of(_binary(module)).imports
+        return sorted({plain_text(f"{each.module} {each.name}") for each in wanted})
+
+    def minimum_sizes(self, module: bytes) -> Needs:
+        """Return what the module, in binary or text form, takes before its first instruction.
+
+        Raises:
+            InvalidModule: its sections cannot be read.
+        """
+        needs = self._modules.get(_binary(module)).needs()
+        if isinstance(needs, Refusal):
+            raise InvalidModule(needs.message)
+        return needs
 
 
 def _binary(module: bytes) -> bytes:
     return module if is_binary_module(module) else wasm_from_text(module)
 
 
-def _memory_problems(shape: ModuleShape) -> list[str]:
+def _memory_problems(shape: Shape) -> list[str]:
+    if not isinstance(shape, ModuleShape):
+        return []
     needs = any(
         function.uses_memory
         for wanted in shape.imports

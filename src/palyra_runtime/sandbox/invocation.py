@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from palyra_runtime.sandbox.engine import fingerprint
 from palyra_runtime.sandbox.grants import CapabilityGrantSet
 from palyra_runtime.sandbox.limits import Limits
 from palyra_runtime.sandbox.outcome import RuntimeKind, runtime_kind
@@ -43,7 +44,9 @@ class Execution:
     Fuel is counted apart for the instantiation with its start function and for the call of the
     entrypoint. ``memory_bytes_peak`` is the size of the exported memory at the end, which is its
     largest, or the declared minimum where the guest exports none or was never instantiated.
-    ``duration_us`` does not count compiling. ``message`` is one bounded line for people.
+    A component shows its memories to nobody: for it there is the sum of their minima.
+    ``duration_us`` does not count compiling. ``message`` is one bounded line for people. ``engine`` is the
+    fingerprint of the engine that ran the guest, or would have.
     """
 
     outcome: str
@@ -58,6 +61,7 @@ class Execution:
     fuel_call_units: int = 0
     memory_bytes_peak: int = 0
     duration_us: int = 0
+    engine: str = field(default_factory=fingerprint)
 
     @property
     def kind(self) -> RuntimeKind | None:

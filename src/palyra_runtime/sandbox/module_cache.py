@@ -22,6 +22,7 @@ from typing import Self
 
 from palyra_runtime.sandbox.engine import fingerprint
 from palyra_runtime.sandbox.errors import UnsafeModuleCache
+from palyra_runtime.sandbox.form import Form
 
 KEY_BYTES = 32
 
@@ -56,24 +57,24 @@ class ModuleCache:
         directory.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         return cls(directory, _read_key(directory / "key"))
 
-    def load(self, digest: bytes) -> bytes | None:
-        """Return the compiled code of the module with this SHA-256, or None where no good one is kept."""
+    def load(self, digest: bytes, form: Form) -> bytes | None:
+        """Return the compiled code of the guest with this SHA-256, or None where no good one is kept."""
         try:
-            content = self._path(digest).read_bytes()
+            content = self._path(digest, form).read_bytes()
         except OSError:
             return None
         mac, compiled = content[:_MAC_BYTES], content[_MAC_BYTES:]
-        if not hmac.compare_digest(mac, self._mac(digest, compiled)):
+        if not hmac.compare_digest(mac, self._mac(digest, form, compiled)):
             _log.warning("compiled module %s is not what this host has made; compiling it", digest.hex())
             return None
         return compiled
 
-    def store(self, digest: bytes, compiled: bytes) -> None:
-        """Keep the compiled code of a module; old ones make room for it."""
-        path = self._path(digest)
+    def store(self, digest: bytes, form: Form, compiled: bytes) -> None:
+        """Keep the compiled code of a guest; old ones make room for it."""
+        path = self._path(digest, form)
         temporary = path.with_suffix(f".{token_hex(8)}")
         try:
-            _write(temporary, self._mac(digest, compiled) + compiled)
+            _write(temporary, self._mac(digest, form, compiled) + compiled)
             temporary.replace(path)
             self._make_room()
         except OSError as error:
@@ -81,13 +82,13 @@ class ModuleCache:
                 temporary.unlink()
             _log.warning("a compiled module was not kept: %s", error)
 
-    def _path(self, digest: bytes) -> Path:
+    def _path(self, digest: bytes, form: Form) -> Path:
         # The engine is in the name too, so that two versions over one home do not fight for a place.
-        name = hashlib.sha256(_engine() + digest).hexdigest()
+        name = hashlib.sha256(_engine(form) + digest).hexdigest()
         return self._directory / f"{name}{_SUFFIX}"
 
-    def _mac(self, digest: bytes, compiled: bytes) -> bytes:
-        context = _engine() + digest + len(compiled).to_bytes(8)
+    def _mac(self, digest: bytes, form: Form, compiled: bytes) -> bytes:
+        context = _engine(form) + digest + len(compiled).to_bytes(8)
         return hmac.digest(self._key, context + compiled, "sha256")
 
     def _make_room(self) -> None:
@@ -102,13 +103,13 @@ class ModuleCache:
 
 
 @cache
-def _engine() -> bytes:
+def _engine(form: Form) -> bytes:
     """Return what compiled code depends on besides the module: the engine, and what the processor can do."""
     with suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
         flags = next((line for line in lines if line.startswith(("flags", "Features"))), "")
-        return hashlib.sha256(f"{fingerprint()}\n{flags}".encode()).digest()
-    return hashlib.sha256(fingerprint().encode()).digest()
+        return hashlib.sha256(f"{fingerprint(form)}\n{flags}".encode()).digest()
+    return hashlib.sha256(fingerprint(form).encode()).digest()
 
 
 def _with_status(paths: Iterable[Path]) -> Iterable[tuple[Path, os.stat_result]]:
@@ -126,20 +127,24 @@ def _read_key(path: Path) -> bytes:
 def _make_key(path: Path) -> None:
     """Write a key beside and link it in: nobody reads half a key, and of two makers one is first."""
     temporary = path.with_suffix(f".{token_hex(8)}")
-    _write(temporary, os.urandom(KEY_BYTES))
     try:
+        _write(temporary, os.urandom(KEY_BYTES), is_synced=True)
         path.hardlink_to(temporary)
     except FileExistsError:
         _log.debug("another process made the key first")
     finally:
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, *, is_synced: bool = False) -> None:
+    """Write a file. An entry that a loss of power tears is made again; a torn key would end all."""
     # Only opening it like this sets the mode from the first moment.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
+        if is_synced:
+            file.flush()
+            os.fsync(descriptor)
 
 
 def _checked_key(path: Path) -> bytes:

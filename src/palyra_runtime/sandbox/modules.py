@@ -1,4 +1,4 @@
-"""Modules on their way from bytes to something that runs.
+"""Modules and components on their way from bytes to something that runs.
 
     bytes ─> shape ─> quotas ─> compiled ─> linked
                │        │          │           │
@@ -14,23 +14,23 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from wasmtime import WasmtimeError
 
-from palyra_runtime.sandbox.contract import DEFAULT_ENTRYPOINTS, HOST_FUNCTIONS
+from palyra_runtime.sandbox.contract import DEFAULT_ENTRYPOINTS
 from palyra_runtime.sandbox.errors import InvalidModule
+from palyra_runtime.sandbox.form import Form, form_of
+from palyra_runtime.sandbox.linking import ENTRYPOINTS, Shape, import_problems, shape_of
 from palyra_runtime.sandbox.module_cache import ModuleCache
 from palyra_runtime.sandbox.outcome import COMPILE, LINK, MISSING_EXPORT
 from palyra_runtime.sandbox.refusal import Refusal
-from palyra_runtime.sandbox.shape import Import, ModuleShape, Signature, module_shape
+from palyra_runtime.sandbox.shape import Needs
 from palyra_runtime.sandbox.text import plain_text
 
 #: modules kept, and the sum of their sizes before compiling; compiled they take about five times that
 _MODULES_MAX = 64
 _BYTES_MAX = 32 * 1024**2
-
-_ENTRYPOINT = Signature((), ("i32",))
 
 T = TypeVar("T")
 
@@ -42,31 +42,25 @@ class Compile(Protocol):
         """Return the module compiled for this host's engine, or why it does not compile."""
 
 
-#: takes the digest of a module and its compiled code; returns what a runner runs
-Load = Callable[[bytes, bytes], T]
-
-
-class Needs(NamedTuple):
-    """What a module takes at the least: bytes of memory, and elements of its largest table."""
-
-    memory_bytes: int
-    table_elements: int
+#: takes the form and digest of a module and its compiled code; returns what a runner runs
+Load = Callable[[Form, bytes, bytes], T]
 
 
 class CachedModule(Generic[T]):
-    """One module, as far as anybody asked for it; any number of threads may."""
+    """One module or component, as far as anybody asked for it; any number of threads may."""
 
     def __init__(self, data: bytes, modules: Modules[T]) -> None:
         self.data = data
+        self.form = form_of(data)
         self.digest = hashlib.sha256(data).digest()
         self._modules = modules
         self._lock = threading.Lock()
-        self._shape: ModuleShape | Refusal | None = None
-        self._needs = Needs(0, 0)
+        self._shape: Shape | Refusal | None = None
+        self._needs = Needs((), 0, 0)
         self._entrypoints: frozenset[str] = frozenset()
         self._program: T | Refusal | None = None
 
-    def shape(self) -> ModuleShape | Refusal:
+    def shape(self) -> Shape | Refusal:
         """Return the module's parts; this does not compile it."""
         with self._lock:
             return self._read_shape()
@@ -88,21 +82,25 @@ class CachedModule(Generic[T]):
 
     def entrypoint(self, asked: str | None) -> str | Refusal:
         """Return the export to call: the one asked for, or the first default one that is there."""
-        self.shape()
-        wanted = DEFAULT_ENTRYPOINTS if asked is None else (asked,)
+        shape = self.shape()
+        if isinstance(shape, Refusal):
+            return shape
+        wanted = [shape.spelling(name) for name in (DEFAULT_ENTRYPOINTS if asked is None else (asked,))]
         for name in wanted:
             if name in self._entrypoints:
                 return name
         spelled = " and no ".join(repr(name) for name in wanted)
-        return Refusal(MISSING_EXPORT, plain_text(f"The module has no {spelled} of type () -> i32."))
+        (result,) = ENTRYPOINTS[self.form].results
+        text = f"The {self.form.noun} has no {spelled} of type () -> {result}."
+        return Refusal(MISSING_EXPORT, plain_text(text))
 
-    def _read_shape(self) -> ModuleShape | Refusal:
+    def _read_shape(self) -> Shape | Refusal:
         if self._shape is None:
             try:
-                shape = module_shape(self.data)
-                self._needs = Needs(max(shape.memories, default=0), max(shape.tables, default=0))
+                shape = shape_of(self.data)
+                self._needs = shape.needs
                 self._entrypoints = frozenset(
-                    export.name for export in shape.exports if export.signature == _ENTRYPOINT
+                    export.name for export in shape.exports if export.signature == ENTRYPOINTS[self.form]
                 )
                 self._shape = shape
             except InvalidModule as error:
@@ -138,39 +136,22 @@ class Modules(Generic[T]):
                 self._modules.move_to_end(data)
         return module
 
-    def prepare(self, module: CachedModule[T], shape: ModuleShape) -> T | Refusal:
+    def prepare(self, module: CachedModule[T], shape: Shape) -> T | Refusal:
         """Return a module ready to run, from the cache or newly compiled."""
-        kept = self._cache.load(module.digest) if self._cache else None
+        kept = self._cache.load(module.digest, module.form) if self._cache else None
         compiled = kept or self._compiler.compile(module.data)
         if isinstance(compiled, Refusal):
             return compiled
         if self._cache and not kept:
-            self._cache.store(module.digest, compiled)
+            self._cache.store(module.digest, module.form, compiled)
         for problem in import_problems(shape):
-            return Refusal(LINK, f"The module does not link: {problem}")
+            return Refusal(LINK, f"The {module.form.noun} does not link: {problem}")
         try:
-            return self._load(module.digest, compiled)
+            return self._load(module.form, module.digest, compiled)
         except WasmtimeError as error:
-            return Refusal(LINK, plain_text(f"The module does not link: {error}"))
+            return Refusal(LINK, plain_text(f"The {module.form.noun} does not link: {error}"))
 
     def _evict(self) -> None:
         while len(self._modules) > 1 and (len(self._modules) > _MODULES_MAX or self._bytes > _BYTES_MAX):
             data, _ = self._modules.popitem(last=False)
             self._bytes -= len(data)
-
-
-def import_problems(shape: ModuleShape) -> list[str]:
-    """Return every import that the host does not offer, or offers as something else."""
-    return [problem for wanted in shape.imports if (problem := _import_problem(wanted))]
-
-
-def _import_problem(wanted: Import) -> str | None:
-    name = f"{wanted.module!r} {wanted.name!r}"
-    function = HOST_FUNCTIONS.get((wanted.module, wanted.name))
-    if function is None:
-        return plain_text(f"It imports {name}, which the host does not offer.")
-    expected = Signature(("i32",) * function.params, ("i32",) * function.results)
-    if wanted.signature != expected:
-        given = wanted.signature or f"a {wanted.kind}"
-        return plain_text(f"It imports {name} as {given}; the host offers {expected}.")
-    return None

@@ -1,4 +1,4 @@
-"""The engine's C interface: the only module that knows it.
+"""The engine's C interface, known only here and, as far as components go, in `native_component`.
 
 It is spoken to directly for two reasons. The Python package keeps the exception of a host function
 in one global of the process, so one plugin's error can be raised into the invocation of another
@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from ctypes import addressof, c_bool, c_char_p, c_int64, c_size_t, c_uint64, c_void_p
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeAlias
 
 from wasmtime import (
     Config,
@@ -33,6 +34,9 @@ from wasmtime import (
 )
 from wasmtime import _ffi as ffi
 
+#: the value of an option of the engine
+Flag: TypeAlias = bool | int | str
+
 #: how many parameters and results (0 or 1) a host function has; all are i32
 Arity = tuple[int, int]
 
@@ -45,58 +49,63 @@ _RAW_STEP = 4
 _Raw = ctypes.c_int32 * (3 * _RAW_STEP)
 
 
-def _function(name: str, result: Any, *parameters: Any) -> Any:
+def c_function(name: str, result: Any, *parameters: Any) -> Any:
     """Return one C function that takes pointers as numbers; the library's own binding stays as it is."""
     function = ffi.dll[name]
     function.restype, function.argtypes = result, parameters
     return function
 
 
-_store_new = _function("wasmtime_store_new", c_void_p, c_void_p, c_void_p, c_void_p)
-_store_context = _function("wasmtime_store_context", c_void_p, c_void_p)
-_store_limiter = _function("wasmtime_store_limiter", None, c_void_p, *[c_int64] * 5)
-_store_delete = _function("wasmtime_store_delete", None, c_void_p)
-_set_epoch_deadline = _function("wasmtime_context_set_epoch_deadline", None, c_void_p, c_uint64)
-_set_fuel = _function("wasmtime_context_set_fuel", c_void_p, c_void_p, c_uint64)
-_get_fuel = _function("wasmtime_context_get_fuel", c_void_p, c_void_p, c_void_p)
-_instantiate = _function("wasmtime_instance_pre_instantiate", c_void_p, *[c_void_p] * 4)
-_instance_export = _function(
+_store_new = c_function("wasmtime_store_new", c_void_p, c_void_p, c_void_p, c_void_p)
+_store_context = c_function("wasmtime_store_context", c_void_p, c_void_p)
+_store_limiter = c_function("wasmtime_store_limiter", None, c_void_p, *[c_int64] * 5)
+_store_delete = c_function("wasmtime_store_delete", None, c_void_p)
+_set_epoch_deadline = c_function("wasmtime_context_set_epoch_deadline", None, c_void_p, c_uint64)
+_set_fuel = c_function("wasmtime_context_set_fuel", c_void_p, c_void_p, c_uint64)
+_get_fuel = c_function("wasmtime_context_get_fuel", c_void_p, c_void_p, c_void_p)
+_instantiate = c_function("wasmtime_instance_pre_instantiate", c_void_p, *[c_void_p] * 4)
+_instance_export = c_function(
     "wasmtime_instance_export_get", c_bool, c_void_p, c_void_p, c_char_p, c_size_t, c_void_p
 )
-_caller_export = _function("wasmtime_caller_export_get", c_bool, c_void_p, c_char_p, c_size_t, c_void_p)
-_memory_data = _function("wasmtime_memory_data", c_void_p, c_void_p, c_void_p)
-_memory_data_size = _function("wasmtime_memory_data_size", c_size_t, c_void_p, c_void_p)
-_call = _function("wasmtime_func_call_unchecked", c_void_p, c_void_p, c_void_p, c_void_p, c_size_t, c_void_p)
-_trap_new = _function("wasmtime_trap_new", c_void_p, c_char_p, c_size_t)
+_caller_export = c_function("wasmtime_caller_export_get", c_bool, c_void_p, c_char_p, c_size_t, c_void_p)
+_memory_data = c_function("wasmtime_memory_data", c_void_p, c_void_p, c_void_p)
+_memory_data_size = c_function("wasmtime_memory_data_size", c_size_t, c_void_p, c_void_p)
+_call = c_function("wasmtime_func_call_unchecked", c_void_p, c_void_p, c_void_p, c_void_p, c_size_t, c_void_p)
+_trap_new = c_function("wasmtime_trap_new", c_void_p, c_char_p, c_size_t)
 _Callback = ctypes.CFUNCTYPE(c_void_p, c_void_p, c_void_p, c_void_p, c_size_t)
 
 
-class _Scratch(ctypes.Structure):
+class Scratch(ctypes.Structure):
     """Where the engine writes its answers; one for each guest, so that guests can be nested."""
+
+    _fields_: ClassVar[Sequence[tuple[str, Any]]] = (("fuel", c_uint64),)
+    fuel: int
+
+
+class _ModuleScratch(Scratch):
+    """What is asked of the instance of a module."""
 
     _fields_ = (
         ("instance", ffi.wasmtime_instance_t),
         ("item", ffi.wasmtime_extern_t),
         ("memory", ffi.wasmtime_extern_t),
         ("trap", c_void_p),
-        ("fuel", c_uint64),
         ("values", _Raw),
     )
     instance: Any
     item: Any
     memory: Any
     trap: int | None
-    fuel: int
     values: Any
 
 
 _OF = ffi.wasmtime_extern_t.of.offset
-_INSTANCE = _Scratch.instance.offset
-_ITEM = _Scratch.item.offset
-_MEMORY = _Scratch.memory.offset
-_TRAP = _Scratch.trap.offset  # type: ignore[union-attr]
-_FUEL = _Scratch.fuel.offset  # type: ignore[attr-defined]
-_VALUES = _Scratch.values.offset
+_FUEL = Scratch.fuel.offset  # type: ignore[attr-defined]
+_INSTANCE = _ModuleScratch.instance.offset
+_ITEM = _ModuleScratch.item.offset
+_MEMORY = _ModuleScratch.memory.offset
+_TRAP = _ModuleScratch.trap.offset  # type: ignore[union-attr]
+_VALUES = _ModuleScratch.values.offset
 
 
 class _Thread(threading.local):
@@ -118,45 +127,25 @@ class StoreLimits(NamedTuple):
     memories: int
 
 
-class Program(NamedTuple):
-    """A module compiled and linked, and the engine that it belongs to."""
-
-    pre: InstancePre
-    address: int
-    engine: Engine
-    engine_address: int
-
-
-class Guest:
-    """A fresh store and the one instance in it; a context manager, for the thread that made it.
+class Guest(ABC):
+    """A fresh store and the one guest in it; a context manager, for the thread that made it.
 
     ``calls`` is what the host functions get. ``fuel_left`` is up to date only inside a host call.
     """
 
-    __slots__ = (
-        "_at",
-        "_caller",
-        "_context",
-        "_outer",
-        "_program",
-        "_scratch",
-        "_stop",
-        "_store",
-        "calls",
-        "fuel_left",
-    )  # fmt: skip
+    __slots__ = ("_at", "_context", "_outer", "_scratch", "_stop", "_store", "calls", "fuel_left")
 
     calls: Any
     fuel_left: int
 
-    def __init__(self, program: Program, limits: StoreLimits, fuel: int, deadline_ticks: int) -> None:
-        self._program = program
-        self._scratch = _Scratch()
-        self._at = addressof(self._scratch)
-        self._caller: int | None = None
+    def __init__(
+        self, engine_address: int, scratch: Scratch, limits: StoreLimits, fuel: int, deadline_ticks: int
+    ) -> None:
+        self._scratch = scratch
+        self._at = addressof(scratch)
         self._stop: BaseException | None = None
         self._outer: Guest | None = None
-        self._store = _store_new(program.engine_address, None, None)
+        self._store = _store_new(engine_address, None, None)
         self._context = _store_context(self._store)
         _store_limiter(self._store, *limits)
         _set_fuel(self._context, fuel)
@@ -176,25 +165,91 @@ class Guest:
             _thread.guest = self._outer
         _store_delete(self._store)
 
+    @abstractmethod
     def instantiate(self) -> None:
-        """Make the instance, running the module's start function.
+        """Make the instances, running their start functions.
 
         Raises:
-            Trap: the start function trapped.
+            Trap: a start function trapped.
             WasmtimeError: the engine refuses, for want of memory or by a limit of the store.
         """
+
+    @abstractmethod
+    def call(self, name: bytes) -> int:
+        """Call an exported function that the caller knows to give one 32-bit number and take nothing.
+
+        Raises:
+            Trap: the guest trapped.
+            WasmtimeError: the engine failed.
+        """
+
+    @abstractmethod
+    def memory_size(self, name: bytes) -> int | None:
+        """Return the bytes of an exported memory, or None where there is none."""
+
+    def fuel(self) -> int:
+        """Return the fuel that is left."""
+        _get_fuel(self._context, self._at + _FUEL)
+        return self._scratch.fuel
+
+    def enter_host(self) -> None:
+        """Begin a host call: the engine is waiting, and its fuel is ours to take from."""
+        _get_fuel(self._context, self._at + _FUEL)
+        self.fuel_left = self._scratch.fuel
+
+    def leave_host(self) -> None:
+        """End a host call, and tell the engine what is left of the fuel."""
+        _set_fuel(self._context, self.fuel_left)
+
+    def stopped_by(self, reason: BaseException) -> None:
+        """Remember what ends the guest; it is raised when the engine has returned."""
+        self._stop = reason
+
+    def raise_end(self, failure: Exception) -> NoReturn:
+        """Raise what ended the guest: first what a host function raised, then the engine's own word."""
+        stop, self._stop = self._stop, None
+        try:
+            raise failure if stop is None else stop
+        finally:
+            # The exceptions hold this frame; without this each would keep itself alive until the
+            # next collection.
+            del stop, failure
+
+
+class Program(NamedTuple):
+    """A module compiled and linked, and the engine that it belongs to."""
+
+    pre: InstancePre
+    address: int
+    engine: Engine
+    engine_address: int
+
+    def guest(self, limits: StoreLimits, fuel: int, deadline_ticks: int) -> ModuleGuest:
+        """Return a guest of this module, in a store of its own."""
+        return ModuleGuest(self, limits, fuel, deadline_ticks)
+
+
+class ModuleGuest(Guest):
+    """The instance of a module."""
+
+    __slots__ = ("_caller", "_program")
+
+    _scratch: _ModuleScratch
+
+    def __init__(self, program: Program, limits: StoreLimits, fuel: int, deadline_ticks: int) -> None:
+        super().__init__(program.engine_address, _ModuleScratch(), limits, fuel, deadline_ticks)
+        self._program = program
+        self._caller: int | None = None
+
+    def instantiate(self) -> None:
+        """Make the instance, running the module's start function."""
         at = self._at
         error = _instantiate(self._program.address, self._context, at + _INSTANCE, at + _TRAP)
         if error or self._scratch.trap:
             self._raise(error)
 
     def call(self, name: bytes) -> int:
-        """Call an exported function that the caller knows to be ``() -> i32``; any other type is undefined.
-
-        Raises:
-            Trap: the guest trapped.
-            WasmtimeError: the engine failed.
-        """
+        """Call an exported function known to be ``() -> i32``; what any other type does is undefined."""
         at = self._at
         _instance_export(self._context, at + _INSTANCE, name, len(name), at + _ITEM)
         error = _call(self._context, at + _ITEM + _OF, at + _VALUES, 1, at + _TRAP)
@@ -211,11 +266,6 @@ class Guest:
             return None
         return int(_memory_data_size(self._context, at + _ITEM + _OF))
 
-    def fuel(self) -> int:
-        """Return the fuel that is left."""
-        _get_fuel(self._context, self._at + _FUEL)
-        return self._scratch.fuel
-
     def memory(self, name: bytes) -> tuple[int, int] | None:
         """Return the address and size of the memory that the guest exports, during a host call.
 
@@ -229,32 +279,17 @@ class Guest:
         handle = at + _MEMORY + _OF
         return _memory_data(self._context, handle) or 0, _memory_data_size(self._context, handle)
 
-    def enter_host(self, caller: int) -> None:
-        """Begin a host call: the engine is waiting, and its fuel is ours to take from."""
+    def called_by(self, caller: int) -> None:
+        """Remember through which call of the engine the memory is reached, for as long as that lasts."""
         self._caller = caller
-        _get_fuel(self._context, self._at + _FUEL)
-        self.fuel_left = self._scratch.fuel
 
-    def leave_host(self) -> None:
-        """End a host call, and tell the engine what is left of the fuel."""
-        self._caller = None
-        _set_fuel(self._context, self.fuel_left)
+    def _raise(self, error: int | None) -> NoReturn:
+        self.raise_end(engine_error(error) if error else _engine_trap(self._scratch.trap or 0))
 
-    def stop(self, reason: BaseException) -> int:
-        """Return a trap that ends the guest; ``reason`` is raised when the engine has returned."""
-        self._stop = reason
-        return int(_trap_new(_TRAP_TEXT, len(_TRAP_TEXT)))
 
-    def _raise(self, error: int | None) -> None:
-        """Raise what ended the guest: first what a host function raised, then the engine's own word."""
-        failure = _engine_error(error) if error else _engine_trap(self._scratch.trap or 0)
-        stop, self._stop = self._stop, None
-        try:
-            raise failure if stop is None else stop
-        finally:
-            # The exceptions hold this frame; without this each would keep itself alive until the
-            # next collection.
-            del stop, failure
+def guest_of_thread() -> Guest:
+    """Return the guest that this thread runs, during a host call."""
+    return _thread.guest
 
 
 def host_function(handler: Callable[..., int], arity: Arity) -> Any:
@@ -268,17 +303,19 @@ def host_function(handler: Callable[..., int], arity: Arity) -> Any:
     raw = _Raw.from_address
 
     def callback(_env: int, caller: int, values: int, _count: int) -> int:
-        guest = _thread.guest
+        guest: ModuleGuest = _thread.guest  # type: ignore[assignment]
         try:
-            guest.enter_host(caller)
+            guest.called_by(caller)
+            guest.enter_host()
             slots = raw(values)
             answer = handler(guest, *[slots[place] & _U32 for place in places])
             if results:
                 slots[0] = answer
             guest.leave_host()
-        except BaseException as error:  # noqa: BLE001 - raised again by Guest._raise, on this same thread
+        except BaseException as error:  # noqa: BLE001 - raised again by Guest.raise_end, on this same thread
             guest.leave_host()
-            return guest.stop(error)
+            guest.stopped_by(error)
+            return int(_trap_new(_TRAP_TEXT, len(_TRAP_TEXT)))
         return 0
 
     return _Callback(callback)
@@ -302,6 +339,14 @@ def define(linker: Linker, names: tuple[str, str], arity: Arity, callback: Any) 
         raise WasmtimeError._from_ptr(error)
 
 
+def set_flag(config: Config, name: str, value: Flag) -> None:
+    """Set one option of the engine; not all of them have a property in the library."""
+    if hasattr(Config, name):
+        setattr(config, name, value)
+    else:
+        getattr(ffi, f"wasmtime_config_{name}_set")(config.ptr(), value)
+
+
 def set_pool(config: Config, sizes: Mapping[str, int]) -> None:
     """Have the engine take memories, tables and instances out of a pool made in advance."""
     pool = ffi.wasmtime_pooling_allocation_config_new()
@@ -319,14 +364,16 @@ def load_program(linker: Linker, compiled: bytes) -> Program:
     """
     module = Module.deserialize(linker.engine, compiled)  # noqa: TID251 - the one place; see `module_cache`
     pre = linker.instantiate_pre(module)
-    return Program(pre, _address(pre.ptr()), linker.engine, _address(linker.engine.ptr()))
+    return Program(pre, address_of(pre.ptr()), linker.engine, address_of(linker.engine.ptr()))
 
 
-def _address(pointer: Any) -> int:
+def address_of(pointer: Any) -> int:
+    """Return a pointer as a number."""
     return ctypes.cast(pointer, c_void_p).value or 0
 
 
-def _engine_error(address: int) -> WasmtimeError:
+def engine_error(address: int) -> WasmtimeError:
+    """Return the engine's error at an address; it is the exception's to free."""
     return WasmtimeError._from_ptr(ctypes.cast(address, ctypes.POINTER(ffi.wasmtime_error_t)))
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from palyra_runtime.sandbox import worker
 from palyra_runtime.sandbox.confinement import enclose
-from palyra_runtime.sandbox.engine import fingerprint
+from palyra_runtime.sandbox.engine import fingerprints
 from palyra_runtime.sandbox.errors import WorkerUnavailable
 from palyra_runtime.sandbox.spawn import end, spawn
 
@@ -28,7 +28,7 @@ _START_SECONDS = 60.0
 def main(descriptor: int) -> None:
     """Fork a worker for each socket that comes over ``descriptor``, until the other side closes it."""
     line = socket.socket(fileno=descriptor)
-    fingerprint()  # reads files, which are out of reach in a moment
+    fingerprints()  # reads files, which are out of reach in a moment
     layers = enclose()
     # Nobody waits for the workers: their parent knows them by descriptors that no other process can get.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -76,6 +76,10 @@ class Reader:
         part = self.part(size)
         return self._data[part.position : part.position + size]
 
+    def rest(self) -> bytes:
+        """Read all that is left."""
+        return self.raw(self._end - self.position)
+
     def name(self) -> str:
         """Read a name: a length and that many bytes of UTF-8.
 

@@ -8,9 +8,11 @@ from typing import Literal, Protocol, TypeVar
 
 from palyra_runtime.sandbox.engine import SLOTS
 from palyra_runtime.sandbox.errors import SandboxBusy
+from palyra_runtime.sandbox.form import Form
 from palyra_runtime.sandbox.guest_run import run_guest
 from palyra_runtime.sandbox.host import SandboxHost
 from palyra_runtime.sandbox.native import Program
+from palyra_runtime.sandbox.native_component import ComponentProgram
 from palyra_runtime.sandbox.task import Ask, RunResult, Task
 
 #: ``thread``: in this process, for the lowest latency; ``process``: in a process without any powers
@@ -22,7 +24,7 @@ T = TypeVar("T")
 class Runner(Protocol[T]):
     """Runs programs; any number of threads may ask, and each waits for its own."""
 
-    def load(self, digest: bytes, compiled: bytes) -> T:
+    def load(self, form: Form, digest: bytes, compiled: bytes) -> T:
         """Return compiled code ready to run; the caller vouches for its bytes."""
 
     def run(self, program: T, task: Task, ask: Ask) -> RunResult:
@@ -49,11 +51,11 @@ class ThreadRunner:
         self._host = SandboxHost()
         self._slots = threading.BoundedSemaphore(SLOTS)
 
-    def load(self, _digest: bytes, compiled: bytes) -> Program:
+    def load(self, form: Form, _digest: bytes, compiled: bytes) -> Program | ComponentProgram:
         """Return compiled code ready to run."""
-        return self._host.load(compiled)
+        return self._host.load(form, compiled)
 
-    def run(self, program: Program, task: Task, ask: Ask) -> RunResult:
+    def run(self, program: Program | ComponentProgram, task: Task, ask: Ask) -> RunResult:
         """Run a program in a fresh store.
 
         Raises:

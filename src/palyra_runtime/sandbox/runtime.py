@@ -6,6 +6,7 @@ from palyra_events.errors import RunFailed
 from palyra_runtime.sandbox import runtime_errors
 from palyra_runtime.sandbox.default import invoke
 from palyra_runtime.sandbox.errors import InvalidModule
+from palyra_runtime.sandbox.form import Form, form_of
 from palyra_runtime.sandbox.grants import CapabilityGrantSet
 from palyra_runtime.sandbox.inspection import wasm_from_text
 from palyra_runtime.sandbox.invocation import Execution, Invocation
@@ -46,7 +47,7 @@ class WasmRuntime:
         )
         execution = invoke(module, invocation)
         if execution.kind is not None:
-            raise _ERRORS[execution.kind](execution.message, outcome=execution.outcome)
+            raise _ERRORS[_kind(execution.kind, module)](execution.message, outcome=execution.outcome)
         return execution
 
     def execute_text(
@@ -62,3 +63,8 @@ class WasmRuntime:
         except InvalidModule as error:
             raise runtime_errors.Compile(error.message) from error
         return self.execute(module, entrypoint=entrypoint, grants=grants)
+
+
+def _kind(kind: RuntimeKind, module: bytes) -> RuntimeKind:
+    """Return a failure's kind; to callers of the reference a component of another world is no module."""
+    return "Compile" if kind == "MissingExport" and form_of(module) is Form.COMPONENT else kind

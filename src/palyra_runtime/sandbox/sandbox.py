@@ -12,11 +12,13 @@ from typing import Any, Self
 
 from palyra_runtime.sandbox.compiler import Compiler
 from palyra_runtime.sandbox.contract import MEMORY_EXPORT
+from palyra_runtime.sandbox.engine import fingerprint
+from palyra_runtime.sandbox.form import Form
 from palyra_runtime.sandbox.inspection import ModuleChecks
 from palyra_runtime.sandbox.invocation import Execution, Invocation, LogLine
 from palyra_runtime.sandbox.limits import Limits
 from palyra_runtime.sandbox.module_cache import ModuleCache
-from palyra_runtime.sandbox.modules import Modules, Needs
+from palyra_runtime.sandbox.modules import Modules
 from palyra_runtime.sandbox.outcome import (
     BAD_OUTPUT,
     DEADLINE,
@@ -31,6 +33,7 @@ from palyra_runtime.sandbox.output import BadOutput, parse_output
 from palyra_runtime.sandbox.refusal import Refusal
 from palyra_runtime.sandbox.runner import Isolation, Runner, ThreadRunner
 from palyra_runtime.sandbox.session import Exchanges
+from palyra_runtime.sandbox.shape import Needs
 from palyra_runtime.sandbox.task import Bounds, RunResult, Task
 from palyra_runtime.sandbox.worker_pool import WorkerPool
 
@@ -41,6 +44,8 @@ _MESSAGES = {
     OUT_OF_FUEL: "The guest used up its fuel.",
     DEADLINE: "The guest ran past its deadline.",
     trapped("bad_pointer"): "The guest named a range that is not inside its memory.",
+    trapped("bad_string"): "The guest passed a string that is not text in its encoding.",
+    trapped("string_too_long"): "The guest passed a string of more than 16 MiB.",
     trapped("no_memory"): f"The guest exports no memory as {MEMORY_EXPORT!r} and passed a pointer.",
 }
 
@@ -76,16 +81,17 @@ class Sandbox:
             BaseException: whatever the broker raised; the guest is ended, and nothing of it is kept.
         """
         cached = self._modules.get(module)
+        engine = fingerprint(cached.form)
         needs = cached.needs()
         if isinstance(needs, Refusal):
-            return _refused(needs)
-        program = _quota_refusal(needs, invocation.limits) or cached.program()
+            return _refused(needs, engine)
+        program = _quota_refusal(cached.form, needs, invocation.limits) or cached.program()
         if isinstance(program, Refusal):
-            return _refused(program)
+            return _refused(program, engine)
         entrypoint = cached.entrypoint(invocation.entrypoint)
         if isinstance(entrypoint, Refusal):
-            return _refused(entrypoint)
-        return self._run(program, invocation, entrypoint, needs.memory_bytes)
+            return _refused(entrypoint, engine)
+        return self._run(program, invocation, entrypoint, needs, engine)
 
     def warm_up(self) -> tuple[str, ...]:
         """Start the processes, so that the first run need not wait, and say what confines them.
@@ -114,7 +120,9 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def _run(self, program: Any, invocation: Invocation, entrypoint: str, memory_min: int) -> Execution:
+    def _run(
+        self, program: Any, invocation: Invocation, entrypoint: str, needs: Needs, engine: str
+    ) -> Execution:
         start = monotonic()
         limits = invocation.limits
         deadline = start + limits.timeout_ms / 1000
@@ -122,14 +130,20 @@ class Sandbox:
             deadline = min(deadline, invocation.deadline)
         exchanges = Exchanges(invocation.broker, invocation.grants, limits, deadline)
         task = Task(
-            entrypoint, invocation.input, invocation.grants.counts(), _bounds(limits), deadline, memory_min
+            entrypoint=entrypoint,
+            input=invocation.input,
+            grant_counts=invocation.grants.counts(),
+            bounds=_bounds(limits),
+            deadline=deadline,
+            memory_bytes_min=sum(needs.memories),
+            memories=len(needs.memories),
         )
         result = self._runner.run(program, task, exchanges.exchange)
-        return _execution(result, exchanges, start)
+        return _execution(result, exchanges, start, engine)
 
 
-def _refused(refusal: Refusal) -> Execution:
-    return Execution(refusal.outcome, refusal.message)
+def _refused(refusal: Refusal, engine: str) -> Execution:
+    return Execution(refusal.outcome, refusal.message, engine=engine)
 
 
 def _bounds(limits: Limits) -> Bounds:
@@ -146,20 +160,20 @@ def _bounds(limits: Limits) -> Bounds:
     )
 
 
-def _quota_refusal(needs: Needs, limits: Limits) -> Refusal | None:
-    """Compare what the module needs at least with the limits, before it costs anything."""
-    if needs.memory_bytes > limits.max_memory_bytes:
-        return _too_much(MEMORY, "bytes of memory", needs.memory_bytes, limits.max_memory_bytes)
-    if needs.table_elements > limits.max_table_elements:
-        return _too_much(TABLE, "table elements", needs.table_elements, limits.max_table_elements)
-    return _too_much(INSTANCES, "instance", 1, 0) if limits.max_instances < 1 else None
+def _quota_refusal(form: Form, needs: Needs, limits: Limits) -> Refusal | None:
+    """Compare what a guest needs at least with the limits, before it costs anything."""
+    wanted = (
+        (MEMORY, "bytes of memory", needs.memory_bytes, limits.max_memory_bytes),
+        (TABLE, "table elements", needs.table_elements, limits.max_table_elements),
+        (INSTANCES, "instances", needs.instances, limits.max_instances),
+    )
+    for outcome, noun, least, most in wanted:
+        if least > most:
+            return Refusal(outcome, f"The {form.noun} needs {least} {noun}; its limit is {most}.")
+    return None
 
 
-def _too_much(outcome: str, noun: str, least: int, most: int) -> Refusal:
-    return Refusal(outcome, f"The module needs {least} {noun}; its limit is {most}.")
-
-
-def _execution(result: RunResult, exchanges: Exchanges, start: float) -> Execution:
+def _execution(result: RunResult, exchanges: Exchanges, start: float, engine: str) -> Execution:
     outcome, message, document = _read_output(result)
     return Execution(
         outcome=outcome,
@@ -174,6 +188,7 @@ def _execution(result: RunResult, exchanges: Exchanges, start: float) -> Executi
         fuel_call_units=result.fuel_units - result.fuel_instantiate_units,
         memory_bytes_peak=result.memory_bytes_peak,
         duration_us=round((monotonic() - start) * 1_000_000),
+        engine=engine,
     )
 
 

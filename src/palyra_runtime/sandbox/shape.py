@@ -13,18 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from palyra_runtime.sandbox.errors import InvalidModule, ModuleTooComplex
+from palyra_runtime.sandbox.form import CORE_VERSION, MAGIC, Form, is_binary_module
 from palyra_runtime.sandbox.reader import Reader
-
-MAGIC = b"\x00asm"
-_CORE_VERSION = b"\x01\x00\x00\x00"
-_COMPONENT_LAYER = b"\x01\x00"
 
 PAGE_BYTES = 65_536
 
 MODULE_BYTES_MAX = 8 * 1024**2
-FUNCTIONS_MAX = 10_000
 TYPES_MAX = 10_000
 PARAMS_MAX = 128
 #: a call gives all results at once: 9 kB with 1000 of them took five seconds to compile
@@ -36,15 +33,29 @@ TABLES_MAX = 4
 #: what the engine sets aside for one guest, and so the largest that any policy can allow
 MEMORY_BYTES_MAX = 64 * 1024**2
 TABLE_ELEMENTS_MAX = 100_000
-SEGMENTS_MAX = 10_000
 SECTIONS_MAX = 1_000
-BODY_BYTES_MAX = 64 * 1024
 LOCALS_PER_FUNCTION_MAX = 2_000
 LOCALS_MAX = 250_000
-#: bytes of a function times the values that are alive in it, which is about what nested loops cost:
-#: one function of 15 million took 8 seconds and 840 MiB, one of 4 million a second and 215 MiB
-WORK_PER_FUNCTION_MAX = 4_000_000
-WORK_MAX = 128_000_000
+
+
+class Complexity(NamedTuple):
+    """How much there may be to compile.
+
+    Work is bytes of a function times the values that are alive in it, which is about what nested
+    loops cost: one function of 15 million took 8 seconds and 840 MiB, one of 4 million a second and
+    215 MiB.
+    """
+
+    module_bytes: int
+    functions: int
+    segments: int
+    body_bytes: int
+    work_per_function: int
+    work: int
+
+
+#: of a module that is a guest by itself
+ALONE = Complexity(MODULE_BYTES_MAX, 10_000, 10_000, 64 * 1024, 4_000_000, 128_000_000)
 
 #: number and vector types, funcref and externref; typed references need features that are off
 _VALUE_TYPES = {
@@ -101,8 +112,10 @@ class ModuleShape:
     """The parts of a module, imported ones included, in the order of their indices.
 
     ``memories`` holds minimum sizes in bytes, ``tables`` minimum numbers of elements. ``work`` says
-    how much there is to compile, in a unit of its own.
+    how much there is to compile, in a unit of its own, and ``most`` what was allowed.
     """
+
+    most: Complexity = field(default=ALONE, repr=False)
 
     types: list[Signature] = field(default_factory=list)
     functions: list[Signature] = field(default_factory=list)
@@ -114,13 +127,48 @@ class ModuleShape:
     locals: int = 0
     work: int = 0
 
+    @property
+    def form(self) -> Form:
+        """A module."""
+        return Form.MODULE
 
-def is_binary_module(data: bytes) -> bool:
-    """Return True where ``data`` begins as a WebAssembly binary does, module or component."""
-    return data.startswith(MAGIC)
+    @property
+    def needs(self) -> Needs:
+        """What the module takes at the least."""
+        return Needs(tuple(self.memories), max(self.tables, default=0), instances=1)
+
+    @property
+    def own_memories(self) -> list[int]:
+        """The memories that an instance makes and does not import."""
+        return self.memories[self._imported("memory") :]
+
+    @property
+    def own_tables(self) -> list[int]:
+        """The tables that an instance makes and does not import."""
+        return self.tables[self._imported("table") :]
+
+    def spelling(self, name: str) -> str:
+        """Return how a module spells a name of the contract: as it is."""
+        return name
+
+    def _imported(self, kind: str) -> int:
+        return sum(wanted.kind == kind for wanted in self.imports)
 
 
-def module_shape(data: bytes) -> ModuleShape:
+class Needs(NamedTuple):
+    """What a guest takes at the least: bytes of each memory, elements of its largest table, instances."""
+
+    memories: tuple[int, ...]
+    table_elements: int
+    instances: int
+
+    @property
+    def memory_bytes(self) -> int:
+        """The smallest limit under which it can start: each of its memories gets the same share of that."""
+        return max(self.memories, default=0) * len(self.memories)
+
+
+def module_shape(data: bytes, most: Complexity = ALONE) -> ModuleShape:
     """Return the parts of the module in ``data``.
 
     The engine validates the rest: a shape says nothing about whether the module is valid.
@@ -129,14 +177,14 @@ def module_shape(data: bytes) -> ModuleShape:
         InvalidModule: it is not a core module in binary form, or cut off, or uses a feature that is off.
         ModuleTooComplex: it has more parts than this host compiles.
     """
-    _check_header(data)
-    shape = ModuleShape()
-    reader = Reader(data, len(MAGIC) + len(_CORE_VERSION))
+    _check_header(data, most)
+    shape = ModuleShape(most)
+    reader = Reader(data, len(MAGIC) + len(CORE_VERSION))
     order = iter(_ORDER)
     sections = 0
     while not reader.at_end:
         sections += 1
-        _at_most(sections, SECTIONS_MAX, "sections")
+        at_most(sections, SECTIONS_MAX, "sections")
         number = reader.byte()
         section = reader.part(reader.u32())
         if number == _CUSTOM:
@@ -150,25 +198,27 @@ def module_shape(data: bytes) -> ModuleShape:
     return shape
 
 
-def _check_header(data: bytes) -> None:
-    _at_most(len(data), MODULE_BYTES_MAX, "bytes")
+def _check_header(data: bytes, most: Complexity) -> None:
+    at_most(len(data), most.module_bytes, "bytes")
     if not is_binary_module(data):
         raise InvalidModule("This is not a WebAssembly binary: it does not begin with \\0asm.")
-    if data[4:8] == _CORE_VERSION:
-        return
-    if data[6:8] == _COMPONENT_LAYER:
-        raise InvalidModule("This is a WebAssembly component; a core module is needed.")
-    raise InvalidModule("The module's binary version is not 1.")
+    if data[4:8] != CORE_VERSION:
+        raise InvalidModule("The module's binary version is not 1.")
 
 
-def _at_most(count: int, most: int, noun: str) -> int:
+def at_most(count: int, most: int, noun: str, whole: str = "module") -> int:
+    """Return the count of some parts of a module, or of another whole.
+
+    Raises:
+        ModuleTooComplex: there are more of them than the most.
+    """
     if count > most:
-        raise ModuleTooComplex(f"The module has {count} {noun}; {most} are the most.", count=count)
+        raise ModuleTooComplex(f"The {whole} has {count} {noun}; {most} are the most.", count=count)
     return count
 
 
 def _types(reader: Reader, shape: ModuleShape) -> None:
-    for _ in range(_at_most(reader.u32(), TYPES_MAX, "types")):
+    for _ in range(at_most(reader.u32(), TYPES_MAX, "types")):
         if reader.byte() != _FUNCTION_FORM:
             raise InvalidModule("The module has a type that is not a function's: that feature is off.")
         params = _value_types(reader, PARAMS_MAX, "parameters of one function")
@@ -176,7 +226,7 @@ def _types(reader: Reader, shape: ModuleShape) -> None:
 
 
 def _value_types(reader: Reader, most: int, noun: str) -> tuple[str, ...]:
-    return tuple(_value_type(reader) for _ in range(_at_most(reader.u32(), most, noun)))
+    return tuple(_value_type(reader) for _ in range(at_most(reader.u32(), most, noun)))
 
 
 def _value_type(reader: Reader) -> str:
@@ -229,7 +279,7 @@ _IMPORTED: dict[str, Callable[[Reader, ModuleShape], None]] = {
 
 
 def _imports(reader: Reader, shape: ModuleShape) -> None:
-    for _ in range(_at_most(reader.u32(), IMPORTS_MAX, "imports")):
+    for _ in range(at_most(reader.u32(), IMPORTS_MAX, "imports")):
         module, name = reader.name(), reader.name()
         kind = _kind(reader)
         add = _IMPORTED.get(kind)
@@ -248,12 +298,12 @@ def _kind(reader: Reader) -> str:
 
 
 def _functions(reader: Reader, shape: ModuleShape) -> None:
-    for _ in range(_at_most(reader.u32(), FUNCTIONS_MAX, "functions")):
+    for _ in range(at_most(reader.u32(), shape.most.functions, "functions")):
         _add_function(reader, shape)
 
 
 def _tables(reader: Reader, shape: ModuleShape) -> None:
-    for _ in range(_at_most(reader.u32(), TABLES_MAX, "tables")):
+    for _ in range(at_most(reader.u32(), TABLES_MAX, "tables")):
         _add_table(reader, shape)
 
 
@@ -263,15 +313,15 @@ def _memories(reader: Reader, shape: ModuleShape) -> None:
 
 
 def _globals(reader: Reader, _shape: ModuleShape) -> None:
-    _at_most(reader.u32(), GLOBALS_MAX, "globals")
+    at_most(reader.u32(), GLOBALS_MAX, "globals")
 
 
-def _segments(reader: Reader, _shape: ModuleShape) -> None:
-    _at_most(reader.u32(), SEGMENTS_MAX, "segments")
+def _segments(reader: Reader, shape: ModuleShape) -> None:
+    at_most(reader.u32(), shape.most.segments, "segments")
 
 
 def _exports(reader: Reader, shape: ModuleShape) -> None:
-    for _ in range(_at_most(reader.u32(), EXPORTS_MAX, "exports")):
+    for _ in range(at_most(reader.u32(), EXPORTS_MAX, "exports")):
         name, kind, index = reader.name(), _kind(reader), reader.u32()
         if kind == "func" and index >= len(shape.functions):
             raise InvalidModule("The module exports a function that it does not have.")
@@ -279,17 +329,17 @@ def _exports(reader: Reader, shape: ModuleShape) -> None:
 
 
 def _code(reader: Reader, shape: ModuleShape) -> None:
-    shape.bodies = _at_most(reader.u32(), FUNCTIONS_MAX, "function bodies")
+    shape.bodies = at_most(reader.u32(), shape.most.functions, "function bodies")
     # Any block may take and give as many values as the widest type says.
     widest = max((len(kind.params) + len(kind.results) for kind in shape.types), default=0)
     for _ in range(shape.bodies):
-        size = _at_most(reader.u32(), BODY_BYTES_MAX, "bytes in one function")
+        size = at_most(reader.u32(), shape.most.body_bytes, "bytes in one function")
         variables = _locals(reader.part(size))
-        work = _at_most(
-            size * (variables + widest), WORK_PER_FUNCTION_MAX, "steps to compile in one function"
+        work = at_most(
+            size * (variables + widest), shape.most.work_per_function, "steps to compile in one function"
         )
-        shape.locals = _at_most(shape.locals + variables, LOCALS_MAX, "local variables")
-        shape.work = _at_most(shape.work + work, WORK_MAX, "steps to compile")
+        shape.locals = at_most(shape.locals + variables, LOCALS_MAX, "local variables")
+        shape.work = at_most(shape.work + work, shape.most.work, "steps to compile")
 
 
 def _locals(body: Reader) -> int:
@@ -298,7 +348,7 @@ def _locals(body: Reader) -> int:
     for _ in range(body.u32()):
         total += max(1, body.u32())
         _value_type(body)
-        _at_most(total, LOCALS_PER_FUNCTION_MAX, "local variables in one function")
+        at_most(total, LOCALS_PER_FUNCTION_MAX, "local variables in one function")
     return total
 
 

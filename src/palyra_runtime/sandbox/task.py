@@ -27,7 +27,8 @@ class Task(NamedTuple):
     """What to run. ``deadline`` is on the clock of ``time.monotonic``, which all processes share.
 
     Of the grants there is only their number in each class, in the order of the classes: which hosts or
-    secrets they are is nobody's business but the broker's. ``memory_bytes_min`` is the module's own.
+    secrets they are is nobody's business but the broker's. ``memory_bytes_min`` is the module's own, and
+    ``memories`` says among how many of them its limit is shared.
     """
 
     entrypoint: str
@@ -36,6 +37,7 @@ class Task(NamedTuple):
     bounds: Bounds
     deadline: float
     memory_bytes_min: int
+    memories: int = 1
 
 
 class RunResult(NamedTuple):

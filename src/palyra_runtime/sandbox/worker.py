@@ -9,26 +9,30 @@ from __future__ import annotations
 import json
 import os
 import socket
+import struct
 from time import monotonic
 from typing import NoReturn
 
 from wasmtime import Module, WasmtimeError
 
 from palyra_runtime.sandbox.confinement import seal
-from palyra_runtime.sandbox.engine import POOL_BYTES, fingerprint
+from palyra_runtime.sandbox.engine import COMPONENT_BYTES, POOL_BYTES, fingerprints
+from palyra_runtime.sandbox.form import Form
 from palyra_runtime.sandbox.frames import PROTOCOL, Connection, Kind, Lost, pack_result, unpack_task
 from palyra_runtime.sandbox.guest_run import run_guest
 from palyra_runtime.sandbox.host import SandboxHost
 from palyra_runtime.sandbox.native import Program
+from palyra_runtime.sandbox.native_component import ComponentProgram
 from palyra_runtime.sandbox.outcome import OK
 from palyra_runtime.sandbox.shape import MEMORY_BYTES_MAX
 from palyra_runtime.sandbox.task import Bounds, Task
 from palyra_runtime.sandbox.text import plain_text
 
-#: address space: beside the pool there are compiled code, outputs, and Python itself
-_ADDRESS_BYTES_MAX = POOL_BYTES + 2 * 1024**3
+#: address space: beside the pool and one component there are compiled code, outputs, and Python itself
+_ADDRESS_BYTES_MAX = POOL_BYTES + COMPONENT_BYTES + 2 * 1024**3
 
-_DIGEST_BYTES = 32
+#: form, digest, and the digest of what is dropped
+_LOAD = struct.Struct("!B32s32s")
 _ANY = dict.fromkeys((Kind.LOAD, Kind.RUN, Kind.ANSWER), 2**40)
 
 #: ``(module (memory 1) (func (export "run") (result i32) i32.const 0))``
@@ -57,11 +61,11 @@ class Worker:
 
     def __init__(self, connection: Connection, layers: list[str]) -> None:
         self._connection = connection
-        self._programs: dict[bytes, Program] = {}
+        self._programs: dict[bytes, Program | ComponentProgram] = {}
         self._host = SandboxHost()
         self._warm_up()
         sealed = seal(processes=False, file_bytes=MEMORY_BYTES_MAX, address_bytes=_ADDRESS_BYTES_MAX)
-        hello = {"protocol": PROTOCOL, "engine": fingerprint(), "layers": [*layers, *sealed]}
+        hello = {"protocol": PROTOCOL, "engines": fingerprints(), "layers": [*layers, *sealed]}
         connection.send(Kind.HELLO, json.dumps(hello).encode())
 
     def serve(self) -> None:
@@ -84,10 +88,10 @@ class Worker:
 
     def _load(self, frame: bytes) -> None:
         """Take a module in, and drop the one that the parent names, as it counts what is kept."""
-        digest, dropped = frame[:_DIGEST_BYTES], frame[_DIGEST_BYTES : 2 * _DIGEST_BYTES]
+        form, digest, dropped = _LOAD.unpack_from(frame)
         self._programs.pop(dropped, None)
         try:
-            self._programs[digest] = self._host.load(frame[2 * _DIGEST_BYTES :])
+            self._programs[digest] = self._host.load(Form(form), frame[_LOAD.size :])
         except WasmtimeError as error:
             self._connection.send(Kind.REFUSED, plain_text(str(error)).encode())
         else:
@@ -99,7 +103,7 @@ class Worker:
 
     def _warm_up(self) -> None:
         """Run a guest that does nothing, so that all that opens a file or starts a thread has done so."""
-        program = self._host.load(bytes(Module(self._host.engine, _NOTHING).serialize()))
+        program = self._host.load(Form.MODULE, bytes(Module(self._host.engine, _NOTHING).serialize()))
         bounds = Bounds(10_000, MEMORY_BYTES_MAX, 0, 1, 0, 0, 0, 0, 0)
         task = Task("run", b"", (0, 0, 0, 0), bounds, monotonic() + 60, 0)
         ended = run_guest(self._host, program, task, bytes)

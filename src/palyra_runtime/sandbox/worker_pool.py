@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 
 from palyra_runtime.sandbox.errors import WorkerUnavailable
+from palyra_runtime.sandbox.form import Form
 from palyra_runtime.sandbox.frames import Lost
 from palyra_runtime.sandbox.nursery import Nursery
 from palyra_runtime.sandbox.outcome import WORKER_LOST
@@ -39,9 +40,9 @@ class WorkerPool:
         self._closed = False
         self._nursery = Nursery()
 
-    def load(self, digest: bytes, compiled: bytes) -> Compiled:
+    def load(self, form: Form, digest: bytes, compiled: bytes) -> Compiled:
         """Return compiled code as the processes take it."""
-        return Compiled(digest, compiled)
+        return Compiled(form, digest, compiled)
 
     def run(self, program: Compiled, task: Task, ask: Ask) -> RunResult:
         """Run a program in a process that waits.

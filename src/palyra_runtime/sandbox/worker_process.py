@@ -14,8 +14,9 @@ from time import monotonic
 from typing import NamedTuple
 
 from palyra_runtime.sandbox.allowance import CallAllowance
-from palyra_runtime.sandbox.engine import fingerprint
+from palyra_runtime.sandbox.engine import fingerprints
 from palyra_runtime.sandbox.errors import WorkerUnavailable
+from palyra_runtime.sandbox.form import Form
 from palyra_runtime.sandbox.frames import (
     PROTOCOL,
     Connection,
@@ -42,8 +43,9 @@ _OUTCOME = re.compile(r"[a-z]+(_[a-z]+)*(:[a-z]+(_[a-z0-9]+)*)?")
 
 
 class Compiled(NamedTuple):
-    """The compiled code of a module, by the digest of the module."""
+    """The compiled code of a module or component, by the digest of that."""
 
+    form: Form
     digest: bytes
     code: bytes
 
@@ -95,7 +97,7 @@ class WorkerProcess:
         except Lost as error:
             raise WorkerUnavailable(f"A worker process did not start: {error}.") from error
         hello = json.loads(frame)
-        if (hello["protocol"], hello["engine"]) != (PROTOCOL, fingerprint()):
+        if (hello["protocol"], hello["engines"]) != (PROTOCOL, fingerprints()):
             raise WorkerUnavailable("A worker process runs another version of the sandbox.")
         self.layers = tuple(hello["layers"])
 
@@ -144,7 +146,9 @@ class WorkerProcess:
         if len(self._loaded) >= _MODULES_MAX:
             dropped, _ = self._loaded.popitem(last=False)
         until = monotonic() + _LOAD_SECONDS
-        self._connection.send(Kind.LOAD, program.digest, dropped, program.code, until=until)
+        self._connection.send(
+            Kind.LOAD, bytes([program.form]), program.digest, dropped, program.code, until=until
+        )
         kind, reason = self._connection.receive({Kind.LOADED: 0, Kind.REFUSED: _REFUSAL_BYTES_MAX}, until)
         if kind is Kind.REFUSED:
             return reason.decode(errors="replace")

@@ -9,9 +9,11 @@ from palyra_runtime.skills.audit_report import (
     AuditReport,
     Check,
     CheckStatus,
+    RunLimits,
     Severity,
     failed_checks,
 )
+from palyra_runtime.skills.endorsement import check_endorsement, endorse
 from palyra_runtime.skills.grants import (
     PolicyBinding,
     ReferenceGrants,
@@ -19,7 +21,7 @@ from palyra_runtime.skills.grants import (
     policy_bindings,
     reference_grants,
 )
-from palyra_runtime.skills.inspection import ModuleInspector
+from palyra_runtime.skills.inspection import AuditHost, MinimumSizes, ModuleInspector
 from palyra_runtime.skills.manifest import Manifest
 from palyra_runtime.skills.manifest_file import MANIFEST_PATH, format_manifest, parse_manifest
 from palyra_runtime.skills.manifest_warnings import ManifestWarning, manifest_warnings
@@ -31,7 +33,7 @@ from palyra_runtime.skills.module_selection import (
     select_module,
 )
 from palyra_runtime.skills.packaging import build_artifact
-from palyra_runtime.skills.signature import Signature, key_id
+from palyra_runtime.skills.signature import Signature, key_id, parse_public_key
 from palyra_runtime.skills.signing_key import SigningKey, parse_signing_key
 from palyra_runtime.skills.trust import (
     TrustDecision,
@@ -40,6 +42,7 @@ from palyra_runtime.skills.trust import (
     decide_trust,
     parse_trust_store,
     trust_store_document,
+    trust_store_of,
 )
 
 __all__ = [
@@ -48,6 +51,7 @@ __all__ = [
     "SBOM_PATH",
     "AmbiguousModule",
     "Artifact",
+    "AuditHost",
     "AuditPolicy",
     "AuditReport",
     "Check",
@@ -55,9 +59,11 @@ __all__ = [
     "InvalidModulePath",
     "Manifest",
     "ManifestWarning",
+    "MinimumSizes",
     "ModuleInspector",
     "PolicyBinding",
     "ReferenceGrants",
+    "RunLimits",
     "Severity",
     "Signature",
     "SigningKey",
@@ -67,10 +73,12 @@ __all__ = [
     "UnknownModule",
     "audit_artifact",
     "build_artifact",
+    "check_endorsement",
     "decide_trust",
     "declared_capabilities",
     "denied_capabilities",
     "denied_values",
+    "endorse",
     "failed_checks",
     "format_manifest",
     "key_id",
@@ -78,10 +86,12 @@ __all__ = [
     "normalize_module_path",
     "open_artifact",
     "parse_manifest",
+    "parse_public_key",
     "parse_signing_key",
     "parse_trust_store",
     "policy_bindings",
     "reference_grants",
     "select_module",
     "trust_store_document",
+    "trust_store_of",
 ]

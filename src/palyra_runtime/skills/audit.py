@@ -11,25 +11,31 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from palyra_runtime.skills.artifact import Artifact
-from palyra_runtime.skills.audit_report import AuditPolicy, AuditReport, Check, CheckStatus, failed_checks
-from palyra_runtime.skills.inspection import ModuleInspector
+from palyra_runtime.skills.audit_report import (
+    AuditPolicy,
+    AuditReport,
+    Check,
+    CheckStatus,
+    bounded,
+    failed_checks,
+)
+from palyra_runtime.skills.host_checks import module_host_checks, release_host_checks, skipped_host_checks
+from palyra_runtime.skills.inspection import AuditHost
 from palyra_runtime.skills.manifest import Manifest
 from palyra_runtime.skills.trust import TrustDecision
 
-PASS, WARN, FAIL, SKIPPED = CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL, CheckStatus.SKIPPED
+PASS, WARN, FAIL = CheckStatus.PASS, CheckStatus.WARN, CheckStatus.FAIL
 
 _WASI_FILESYSTEM = "wasi:filesystem"
-#: characters of a compiler's or linker's text in a message
-_TEXT_LENGTH_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What is audited, by which policy, with whose eyes."""
+    """What is audited, by which policy, for which host."""
 
     artifact: Artifact
     policy: AuditPolicy
-    inspector: ModuleInspector
+    host: AuditHost
 
     @property
     def manifest(self) -> Manifest:
@@ -39,20 +45,24 @@ class _Subject:
 def audit_artifact(
     artifact: Artifact,
     policy: AuditPolicy,
-    inspector: ModuleInspector,
+    host: AuditHost,
     *,
     trust_decision: TrustDecision,
     generated_at: datetime,
 ) -> AuditReport:
     """Return what every check says about the release."""
-    subject = _Subject(artifact, policy, inspector)
+    subject = _Subject(artifact, policy, host)
     checks = [check for ask in _RELEASE_CHECKS for check in ask(subject)]
-    host_checks: list[Check] = []
+    host_checks = list(release_host_checks(artifact, host))
     for path, module in artifact.modules.items():
         module_checks = list(_module_checks(path, module, subject))
         checks += module_checks
         readable = not any(check.check_id in _UNREADABLE for check in failed_checks(module_checks))
-        host_checks += _host_checks(path, module, subject) if readable else _skipped(path)
+        host_checks += (
+            module_host_checks(path, module, artifact.manifest, host)
+            if readable
+            else skipped_host_checks(path)
+        )
     checks.append(_vulnerability_check())
     return AuditReport(
         skill_id=artifact.manifest.skill_id,
@@ -62,6 +72,7 @@ def audit_artifact(
         payload_sha256=artifact.payload_sha256,
         generated_at=generated_at,
         policy=policy,
+        limits=host.limits,
         manifest_warnings=artifact.warnings,
         checks=tuple(checks),
         host_checks=tuple(host_checks),
@@ -111,7 +122,7 @@ def _devices(subject: _Subject) -> Iterator[Check]:
     yield Check.of(
         "forbidden_device_capabilities",
         FAIL if refused else PASS,
-        f"The skill asks for device capabilities: {_bounded(', '.join(devices[:5]))}."
+        f"The skill asks for device capabilities: {bounded(', '.join(devices[:5]))}."
         if refused
         else "The skill asks for no device capability that the policy forbids.",
         devices=devices,
@@ -134,7 +145,8 @@ def _wildcards(subject: _Subject) -> Iterator[Check]:
 
 def _modules_present(subject: _Subject) -> Iterator[Check]:
     count = len(subject.artifact.modules)
-    yield Check.of("wasm_module_presence", PASS, f"The artifact has {count} modules.", count=count)
+    message = f"The artifact has {count} module{'s' if count > 1 else ''}."
+    yield Check.of("wasm_module_presence", PASS, message, count=count)
 
 
 #: the questions about a release as a whole, in the reference's order
@@ -156,14 +168,14 @@ def _module_checks(path: str, module: bytes, subject: _Subject) -> Iterator[Chec
     yield size_check
     if size_check.status is FAIL:
         return
-    problem = subject.inspector.compile_problem(module)
+    problem = subject.host.inspector.compile_problem(module)
     if problem is not None:
         yield Check.of(
-            "wasm_module_validation", FAIL, f"{path} is not valid WASM: {_bounded(problem)}", path=path
+            "wasm_module_validation", FAIL, f"{path} is not valid WASM: {bounded(problem)}", path=path
         )
         return
-    yield _export_check(path, subject.inspector.exported_function_count(module), subject.policy)
-    yield _wasi_check(path, subject.inspector.import_modules(module), subject.manifest)
+    yield _export_check(path, subject.host.inspector.exported_function_count(module), subject.policy)
+    yield _wasi_check(path, subject.host.inspector.import_modules(module), subject.manifest)
 
 
 def _size_check(path: str, module: bytes, policy: AuditPolicy) -> Check:
@@ -199,43 +211,3 @@ def _vulnerability_check() -> Check:
     return Check.of(
         "vulnerability_feed_hook", WARN, "No vulnerability feed is configured: nothing was scanned."
     )
-
-
-def _host_checks(path: str, module: bytes, subject: _Subject) -> Iterator[Check]:
-    """Ask what a run would find out."""
-    problems = subject.inspector.link_problems(module)
-    yield Check.of(
-        "host_contract",
-        FAIL if problems else PASS,
-        f"{path} does not fit this host: {_bounded('; '.join(problems))}"
-        if problems
-        else f"{path} fits this host.",
-        path=path,
-        problems=[_bounded(problem) for problem in problems[:10]],
-    )
-    yield _entrypoint_check(path, module, subject)
-
-
-def _skipped(path: str) -> Iterator[Check]:
-    for check_id in ("host_contract", "entrypoint"):
-        yield Check.of(check_id, SKIPPED, f"{path} could not be read.", path=path)
-
-
-def _entrypoint_check(path: str, module: bytes, subject: _Subject) -> Check:
-    """Look for the entrypoint: the manifest's where it speaks of this module, else the host's default.
-
-    A module beside the default one may be meant for bindings that name an entrypoint themselves, so
-    its lack is worth a warning only.
-    """
-    defaults = subject.manifest.operator.plugin
-    is_default = defaults.default_module_path in {None, path}
-    entrypoint = defaults.default_entrypoint if is_default else None
-    problem = subject.inspector.entrypoint_problem(module, entrypoint)
-    if problem is None:
-        return Check.of("entrypoint", PASS, f"{path} has an entrypoint.", path=path)
-    status = FAIL if is_default else WARN
-    return Check.of("entrypoint", status, f"{path} cannot be run: {_bounded(problem)}", path=path)
-
-
-def _bounded(text: str) -> str:
-    return text if len(text) <= _TEXT_LENGTH_MAX else f"{text[:_TEXT_LENGTH_MAX]}…"

@@ -23,6 +23,17 @@ class AuditPolicy(BaseModel):
     allow_wildcard_capabilities: bool = False
 
 
+class RunLimits(BaseModel):
+    """What a run on this host may use at the most: the operator's policy for all plugins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_module_size_bytes: int = 8_388_608
+    fuel_budget: int = 10_000_000
+    max_memory_bytes: int = 67_108_864
+    max_table_elements: int = 100_000
+
+
 class CheckStatus(StrEnum):
     """The verdict of one check."""
 
@@ -39,6 +50,9 @@ class Severity(StrEnum):
     WARNING = "warning"
     ERROR = "error"
 
+
+#: characters of somebody else's text in a message
+_TEXT_LENGTH_MAX = 300
 
 _SEVERITY = {
     CheckStatus.PASS: Severity.INFO,
@@ -83,6 +97,7 @@ class AuditReport(BaseModel):
     payload_sha256: str
     generated_at: AwareDatetime
     policy: AuditPolicy
+    limits: RunLimits = RunLimits()
     manifest_warnings: tuple[ManifestWarning, ...]
     checks: tuple[Check, ...]
     host_checks: tuple[Check, ...]
@@ -106,6 +121,11 @@ class AuditReport(BaseModel):
     def quarantine_reasons(self) -> tuple[str, ...]:
         """The messages of the failed checks, in order."""
         return tuple(check.message for check in self.failures)
+
+
+def bounded(text: str) -> str:
+    """Return a text of a compiler, a linker or a manifest as a message can show it."""
+    return text if len(text) <= _TEXT_LENGTH_MAX else f"{text[:_TEXT_LENGTH_MAX]}…"
 
 
 def failed_checks(checks: Iterable[Check]) -> tuple[Check, ...]:

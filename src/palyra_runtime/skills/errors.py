@@ -100,6 +100,13 @@ class InvalidSigningKeyLength(InvalidInput):
     advice = "Give 32 random bytes, or their text in hexadecimal or base64."
 
 
+class InvalidPublicKey(InvalidInput):
+    """A public key is not 32 bytes, in hexadecimal or in base64."""
+
+    code = "INVALID_PUBLIC_KEY"
+    advice = "Give 64 hexadecimal digits, or public_key_base64 of a signature.json."
+
+
 class UnsupportedProtocolMajor(InvalidInput):
     """The skill needs a newer protocol than this host speaks."""
 

@@ -1,9 +1,26 @@
-"""What the audit asks about a module's code."""
+"""What the audit asks about a module's code, and the host that it asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from palyra_runtime.skills.audit_report import RunLimits
+
+
+class MinimumSizes(Protocol):
+    """What a module takes before its first instruction."""
+
+    @property
+    def memory_bytes(self) -> int:
+        """Bytes of its memory."""
+        ...
+
+    @property
+    def table_elements(self) -> int:
+        """Elements of its largest table."""
+        ...
 
 
 class ModuleInspector(Protocol):
@@ -26,6 +43,14 @@ class ModuleInspector(Protocol):
         """Return the names of the modules that a module imports from that compiles."""
         ...
 
+    def import_names(self, module: bytes) -> Sequence[str]:
+        """Return what a module that compiles imports, each as ``MODULE NAME``."""
+        ...
+
+    def minimum_sizes(self, module: bytes) -> MinimumSizes:
+        """Return what a module that compiles takes at the least."""
+        ...
+
     def link_problems(self, module: bytes) -> Sequence[str]:
         """Return why this host could not instantiate the module; never an exception."""
         ...
@@ -36,3 +61,15 @@ class ModuleInspector(Protocol):
         Without a name, the host's default names are looked for.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class AuditHost:
+    """The host that a release is audited for.
+
+    ``schema_problem`` returns why a tool's schema cannot be checked, or None.
+    """
+
+    inspector: ModuleInspector
+    limits: RunLimits
+    schema_problem: Callable[[Mapping[str, Any]], str | None]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from palyra_runtime.skills.config_value import fits_type
 from palyra_runtime.skills.errors import ManifestValidation
 from palyra_runtime.skills.json_value import json_problem
 from palyra_runtime.skills.manifest import ConfigProperty, Manifest, PropertyType, Tool
@@ -255,31 +256,10 @@ def _config_property(wanted: ConfigProperty) -> Iterator[str]:
         yield "enum_values must be unique"
     if wanted.default is None:
         return
-    if not _FITS[wanted.type](wanted.default):
+    if not fits_type(wanted.type, wanted.default):
         yield f"default is not of type {wanted.type.value}"
     elif values and wanted.default not in values:
         yield "default is not one of enum_values"
-
-
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value: object) -> bool:
-    return _is_integer(value) or (isinstance(value, float) and json_problem(value) is None)
-
-
-def _is_string_list(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-_FITS: Mapping[PropertyType, Callable[[object], bool]] = {
-    PropertyType.STRING: lambda value: isinstance(value, str),
-    PropertyType.INTEGER: _is_integer,
-    PropertyType.NUMBER: _is_number,
-    PropertyType.BOOLEAN: lambda value: isinstance(value, bool),
-    PropertyType.STRING_LIST: _is_string_list,
-}
 
 
 def _declared_paths(manifest: Manifest) -> Iterator[str]:

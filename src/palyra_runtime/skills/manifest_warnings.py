@@ -25,6 +25,11 @@ def manifest_warnings(manifest: Manifest) -> tuple[ManifestWarning, ...]:
     return tuple(ManifestWarning(code=code, message=message) for code, message in _warnings(manifest))
 
 
+def looks_secret(name: str) -> bool:
+    """Return whether the name of a configuration value tells of a secret."""
+    return any(word in name for word in _SECRET_WORDS)
+
+
 def _warnings(manifest: Manifest) -> Iterator[tuple[str, str]]:
     if manifest.manifest_version == 1:
         yield "legacy_manifest_version", "The manifest is of version 1; version 2 can describe the skill."
@@ -39,7 +44,7 @@ def _warnings(manifest: Manifest) -> Iterator[tuple[str, str]]:
     if not config.properties:
         yield "empty_operator_config_contract", "There is a configuration contract without properties."
     for name, wanted in config.properties.items():
-        if not wanted.redacted and any(word in name for word in _SECRET_WORDS):
+        if not wanted.redacted and looks_secret(name):
             yield (
                 "operator_config_redaction_recommended",
                 f"The property {name[:100]} looks like a secret but is not marked as redacted.",

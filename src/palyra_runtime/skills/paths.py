@@ -12,6 +12,12 @@ MODULES = "modules/"
 ASSETS = "assets/"
 MODULE_SUFFIX = ".wasm"
 
+#: white space as Unicode has it; ``str.strip`` also takes four control characters, which the reference keeps
+SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
 #: bytes; more than any file system allows for one name, and less than a ZIP header could carry
 PATH_BYTES_MAX = 1024
 
@@ -25,7 +31,7 @@ def normalize_path(path: str) -> str:
         InvalidArtifactPath: it is empty, absolute or too long, has a drive, an empty, ``.`` or
             ``..`` segment, or a character that no file name has.
     """
-    normal = path.strip().replace("\\", "/")
+    normal = path.strip(SPACE).replace("\\", "/")
     problem = _problem(normal)
     if problem:
         raise InvalidArtifactPath(f"The path {path[:200]!r} {problem}.", path=path)

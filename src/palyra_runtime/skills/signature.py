@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from palyra_events.strict_json import InvalidJson, parse_json
-from palyra_runtime.skills.errors import Serialization, SignatureVerificationFailed
+from palyra_runtime.skills.errors import InvalidPublicKey, Serialization, SignatureVerificationFailed
 from palyra_runtime.skills.payload import SIGNATURE_PATH
 
 ALGORITHM = "ed25519-sha256"
@@ -47,7 +47,7 @@ class Signature(BaseModel):
         Raises:
             SignatureVerificationFailed: the text is not 32 bytes in base64.
         """
-        return _decoded(self.public_key_base64, KEY_SIZE, "public key")
+        return decoded(self.public_key_base64, KEY_SIZE, "public key")
 
 
 def parse_signature(document: bytes) -> Signature:
@@ -76,7 +76,7 @@ def verify_signature(signature: Signature) -> None:
     key = signature.public_key
     if not hmac.compare_digest(key_id(key).encode(), signature.key_id.encode("utf-8", "replace")):
         raise SignatureVerificationFailed("The key id does not belong to the public key.")
-    mark = _decoded(signature.signature_base64, SIGNATURE_SIZE, "signature")
+    mark = decoded(signature.signature_base64, SIGNATURE_SIZE, "signature")
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(
             mark, signature.payload_sha256.encode("utf-8", "replace")
@@ -85,13 +85,41 @@ def verify_signature(signature: Signature) -> None:
         raise SignatureVerificationFailed from error
 
 
+def has_signed(public_key: bytes, statement: bytes, mark: bytes) -> bool:
+    """Return whether ``mark`` is the signature over a statement by the holder of an Ed25519 key."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(mark, statement)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def parse_public_key(text: str) -> bytes:
+    """Return the 32 bytes of a public key that is given in hexadecimal, or in base64 as artifacts have it.
+
+    Raises:
+        InvalidPublicKey: it is neither.
+    """
+    trimmed = text.strip()
+    try:
+        if len(trimmed) == 2 * KEY_SIZE:
+            return binascii.unhexlify(trimmed)
+        return decoded(trimmed, KEY_SIZE, "public key")
+    except (binascii.Error, ValueError, SignatureVerificationFailed) as error:
+        raise InvalidPublicKey(f"{text[:80]!r} is not a public key of {KEY_SIZE} bytes.") from error
+
+
 def key_id(public_key: bytes) -> str:
     """Return the short name of a public key: for people to compare, not for programs to trust."""
     return f"ed25519:{hashlib.sha256(public_key).hexdigest()[:16]}"
 
 
-def _decoded(text: str, size: int, noun: str) -> bytes:
-    """Return the bytes of a base64 text, which must be the one that encoding them gives."""
+def decoded(text: str, size: int, noun: str) -> bytes:
+    """Return the bytes of a base64 text, which must be the one that encoding them gives.
+
+    Raises:
+        SignatureVerificationFailed: it is not, or there are more bytes or fewer.
+    """
     try:
         value = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:

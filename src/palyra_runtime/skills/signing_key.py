@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from palyra_runtime.skills.errors import InvalidSigningKeyLength
 from palyra_runtime.skills.signature import ALGORITHM, KEY_SIZE, Signature, key_id
 
-_ASCII_SPACE = b" \t\n\r\x0b\x0c"
+_ASCII_SPACE = b" \t\n\r\x0c"
 #: bytes that a person or an editor types
 _PRINTABLE = frozenset(range(0x20, 0x7F))
 
@@ -46,9 +46,13 @@ class SigningKey:
             key_id=key_id(self.public_key),
             public_key_base64=base64.b64encode(self.public_key).decode(),
             payload_sha256=payload_hash,
-            signature_base64=base64.b64encode(self._key.sign(payload_hash.encode())).decode(),
+            signature_base64=base64.b64encode(self.mark(payload_hash.encode())).decode(),
             signed_at_unix_ms=signed_at_unix_ms,
         )
+
+    def mark(self, statement: bytes) -> bytes:
+        """Return the 64 bytes of the signature over a statement, which says itself what kind it is of."""
+        return self._key.sign(statement)
 
 
 def parse_signing_key(document: bytes) -> bytes:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from palyra_events.errors import KeyRevoked
+from palyra_events.publisher import KeyStanding, Publisher
 from palyra_events.strict_json import InvalidJson, parse_json
 from palyra_runtime.skills.errors import (
     Serialization,
@@ -19,6 +21,7 @@ from palyra_runtime.skills.errors import (
     TrustedPublisherKeyMismatch,
     UntrustedPublisher,
 )
+from palyra_runtime.skills.paths import SPACE
 from palyra_runtime.skills.signature import key_id
 
 #: bytes; a hundred thousand keys
@@ -35,6 +38,7 @@ class TrustDecision(StrEnum):
     ALLOWLISTED = "allowlisted"
     TOFU_PINNED = "tofu_pinned"
     TOFU_NEWLY_PINNED = "tofu_newly_pinned"
+    KEY_RETIRED = "key_retired"
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -47,10 +51,15 @@ class TrustStore:
 
     ``trusted_publishers`` is the operator's allow-list. ``tofu_publishers`` has the one key that a
     publisher was first seen with. A publisher on the allow-list is judged by the allow-list alone.
+
+    The reference's store ends here. ``retired_keys`` of a publisher vouch for what is installed, and
+    for nothing else. ``revoked_keys`` vouch for nothing, whoever uses them.
     """
 
     trusted_publishers: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
     tofu_publishers: Mapping[str, str] = field(default_factory=_nothing)
+    retired_keys: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
+    revoked_keys: Mapping[str, tuple[str, ...]] = field(default_factory=_nothing)
 
     def pinned(self, publisher: str, public_key: str) -> TrustStore:
         """Return a store in which this publisher's first key is known."""
@@ -66,18 +75,47 @@ class TrustVerdict:
     store: TrustStore
 
 
+def trust_store_of(publishers: Iterable[Publisher]) -> TrustStore:
+    """Return the store that the log's publishers make."""
+    by_standing: dict[KeyStanding, dict[str, tuple[str, ...]]] = {standing: {} for standing in KeyStanding}
+    for publisher in publishers:
+        for standing, keys in by_standing.items():
+            if found := tuple(sorted(key.public_key for key in publisher.having(standing))):
+                keys[publisher.publisher] = found
+    return TrustStore(
+        trusted_publishers=MappingProxyType(by_standing[KeyStanding.TRUSTED]),
+        tofu_publishers=MappingProxyType(
+            {name: key for name, (key,) in by_standing[KeyStanding.PINNED].items()}
+        ),
+        retired_keys=MappingProxyType(by_standing[KeyStanding.RETIRED]),
+        revoked_keys=MappingProxyType(by_standing[KeyStanding.REVOKED]),
+    )
+
+
 def decide_trust(
-    store: TrustStore, publisher: str, public_key: bytes, *, trust_on_first_use: bool
+    store: TrustStore,
+    publisher: str,
+    public_key: bytes,
+    *,
+    trust_on_first_use: bool,
+    is_installed: bool = False,
 ) -> TrustVerdict:
     """Decide whether ``publisher`` may sign with ``public_key``.
 
+    What ``is_installed`` was accepted when it came: a key that has been replaced since is enough for it.
+
     Raises:
+        KeyRevoked: the key was revoked, with this publisher or another one.
         TrustedPublisherKeyMismatch: the publisher is on the allow-list, with other keys.
         TofuKeyMismatch: the publisher was first seen with another key.
         UntrustedPublisher: the publisher was never seen, and that is not enough.
     """
     key = public_key.hex()
     details = {"publisher": publisher, "key_id": key_id(public_key), "public_key": key}
+    if any(key in keys for keys in store.revoked_keys.values()):
+        raise KeyRevoked(f"The key {details['key_id']} of {publisher} was revoked.", **details)
+    if is_installed and key in store.retired_keys.get(publisher, ()):
+        return TrustVerdict(TrustDecision.KEY_RETIRED, store)
     if publisher in store.trusted_publishers:
         if key not in store.trusted_publishers[publisher]:
             raise TrustedPublisherKeyMismatch(
@@ -90,6 +128,10 @@ def decide_trust(
                 f"{publisher} was first seen with another key than {details['key_id']}.", **details
             )
         return TrustVerdict(TrustDecision.TOFU_PINNED, store)
+    if publisher in store.retired_keys or publisher in store.revoked_keys:
+        raise UntrustedPublisher(
+            f"No key of {publisher} is trusted any more, and {details['key_id']} is not its first.", **details
+        )
     if not trust_on_first_use:
         raise UntrustedPublisher(
             f"The publisher {publisher}, with the key {details['key_id']}, is not trusted.", **details
@@ -156,7 +198,7 @@ def _pins(section: dict[str, Any]) -> Mapping[str, str]:
 
 
 def _publisher(name: str) -> str:
-    publisher = name.strip()
+    publisher = name.strip(SPACE)
     if not _PUBLISHER.fullmatch(publisher):
         raise Serialization(f"{name[:100]!r} is not a publisher's name: use a-z 0-9 . _ : -")
     return publisher

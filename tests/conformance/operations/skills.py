@@ -15,11 +15,14 @@ from typing import Any
 import tomli_w
 
 from palyra_runtime import sandbox
+from palyra_runtime.runner import schema_problem
 from palyra_runtime.skills import (
     Artifact,
+    AuditHost,
     AuditPolicy,
     CheckStatus,
     Manifest,
+    RunLimits,
     SigningKey,
     TrustStore,
     audit_artifact,
@@ -40,6 +43,7 @@ from palyra_runtime.skills.paths import normalize_path
 from palyra_runtime.skills.payload import payload_sha256
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+HOST = AuditHost(sandbox, RunLimits(), schema_problem)
 SIGNED_AT_UNIX_MS = 1_767_225_600_000
 WORST_FIRST = (CheckStatus.FAIL, CheckStatus.WARN, CheckStatus.SKIPPED, CheckStatus.PASS)
 
@@ -247,7 +251,7 @@ def audit(given: dict[str, Any]) -> dict[str, Any]:
     report = audit_artifact(
         opened,
         AuditPolicy(**given.get("policy", {})),
-        sandbox,
+        HOST,
         trust_decision=trust.decision,
         generated_at=NOW,
     )

@@ -74,3 +74,18 @@ def test_a_noun_agrees_with_its_number(number, noun, shown):
 def test_thousands_are_marked():
     """Large counts can be read at a glance."""
     assert units.count(12_345_678) == "12,345,678"
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "shown"),
+    [
+        (timedelta(seconds=-5), "0 s"),
+        (timedelta(seconds=59.9), "59 s"),
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(hours=23, minutes=59), "23 h"),
+        (timedelta(days=400), "400 d"),
+    ],
+)
+def test_an_age_is_shown_in_the_largest_unit_that_fits(elapsed, shown):
+    """Roughly, and never more than it is."""
+    assert units.age(elapsed) == shown

@@ -15,7 +15,7 @@ from palyra_runtime.dispatch.attempt import (
     record,
     succeeded,
 )
-from palyra_runtime.sandbox import Exchange, Execution, Limits, LogLine, fingerprint
+from palyra_runtime.sandbox import Exchange, Execution, Limits, LogLine
 from tests.sample_events import BINDING, FACTS, GRANTS, MODULE
 
 TERMS = Terms(
@@ -45,22 +45,22 @@ def kept(execution: Execution) -> dict[str, bytes]:
 def test_the_input_is_compact_json_in_the_order_of_the_contract():
     """These bytes are recorded and replayed: one spelling, UTF-8, no spaces."""
     assert (
-        input_document(Subject("41:greet", 2, "greet", "echo"), TRIGGER)
+        input_document(Subject("41:greet", 2, "greet", "echo"), TRIGGER, {"unit": "K"})
         == (
             '{"schema":1,"delivery_id":"41:greet","attempt":2,"hook_id":"greet","plugin_id":"echo",'
             '"event":{"kind":"skill:enabled","position":41,"timestamp":"2026-03-01T12:30:15.123456Z",'
-            '"actor":"operator:alice","payload":{"skill_id":"acme.echo","reason":"größer"}},"config":{}}'
+            '"actor":"operator:alice","payload":{"skill_id":"acme.echo","reason":"größer"}},"config":{"unit":"K"}}'
         ).encode()
     )
 
 
 def test_a_record_names_all_that_a_replay_needs():
     """Module, engine, limits, grants and the position of the right to run are in the record."""
-    invocation, _ = record(TERMS, Execution("ok", exit_code=0), b"{}")
+    invocation, _ = record(TERMS, Execution("ok", exit_code=0, engine="the one that ran it"), b"{}")
 
     assert (invocation.module_path, invocation.module_sha256) == (MODULE.path, MODULE.sha256)
     assert (invocation.skill_version, invocation.entrypoint) == ("1.2.3", "run")
-    assert (invocation.engine, invocation.as_of) == (fingerprint(), 40)
+    assert (invocation.engine, invocation.as_of) == ("the one that ran it", 40)
     assert (invocation.grants, invocation.limits.fuel_units) == (GRANTS, 5)
 
 

@@ -5,7 +5,6 @@ import pytest
 from palyra_events.delivery import AttemptSucceeded, DeliveryScheduled
 from palyra_events.errors import StalePosition
 from palyra_runtime.dispatch import DispatcherBusy, RunnerDisabled
-from palyra_runtime.dispatch.lease import Lease
 from palyra_runtime.dispatch.role import dispatcher_role
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 from projections import open_engine
@@ -24,7 +23,7 @@ def test_a_drain_schedules_and_carries_out_all_that_is_due(each_stage: Stage):
     assert (report.scheduled, report.succeeded, report.dead) == (6, 3, 3)
     assert (report.skipped, report.retrying, report.taken_over, report.waiting) == (0, 0, 0, 0)
     assert report.next_retry_at is None
-    assert each_stage.leases.left_behind() == []
+    assert each_stage.standing_leases() == []
 
 
 def test_a_drain_with_nothing_to_do_writes_nothing(stage: Stage):
@@ -83,13 +82,12 @@ def test_a_quarantine_during_a_drain_holds_for_what_comes_after(stage: Stage):
     stage.palyra.hooks.bind("later", event="gateway:startup", plugin="echo")
     stage.scheduled()
     worker = stage.worker()
-    first, second = stage.views.due_deliveries(stage.clock())
-    worker.carry_out(first)
+    worker.attempt_some()
     stage.palyra.skills.quarantine("acme.echo")
 
-    state = worker.carry_out(second)
+    (second,) = worker.attempt_some()
 
-    assert state == "skipped"
+    assert second.state == "skipped"
     assert len(stage.events(AttemptSucceeded)) == 1
 
 
@@ -97,7 +95,7 @@ def test_a_drain_takes_over_what_a_dead_dispatcher_began(stage: Stage):
     """The claim of a dispatcher that died is an attempt; the drain records it and says so."""
     stage.ready(answering())
     delivery_id = stage.scheduled()
-    stage.leases.claim(Lease("hook:greet", delivery_id, 1))
+    stage.claim_and_die("hook:greet", delivery_id, 1)
 
     report = stage.dispatcher().drain()
 

@@ -9,8 +9,7 @@ from sqlalchemy import text
 
 from palyra_events.delivery import AttemptFailed, AttemptSucceeded, DeliveryScheduled
 from palyra_events.effect import Effects
-from palyra_runtime.dispatch import DispatcherBusy
-from palyra_runtime.dispatch.lease import Lease
+from palyra_runtime.dispatch import Lease
 from projections import ViewDamaged
 from tests.stage import OPEN_POLICY, PLUGIN, SKILL, Stage, answering, asking, guest
 
@@ -80,7 +79,7 @@ def test_a_retry_starts_from_what_the_last_outcome_left(open_stage: Stage):
     """The writes of a lost attempt are not there when it is made again."""
     open_stage.ready_with_effects(guest("tally"))
     delivery_id = open_stage.scheduled()
-    open_stage.leases.claim(Lease(f"plugin:{PLUGIN}", delivery_id, 1))
+    open_stage.claim_and_die(f"plugin:{PLUGIN}", delivery_id, 1)
     open_stage.dispatcher().drain()
     open_stage.clock.move(hours=1)
 
@@ -118,13 +117,12 @@ def test_storage_that_was_granted_later_is_claimed_for_the_plugin(open_stage: St
     open_stage.ready(guest("tally"), capabilities={"filesystem": {"write_roots": ["notes"]}})
     delivery_id = open_stage.scheduled()
     open_stage.palyra.plugins.bind(PLUGIN, skill=SKILL, storage_prefixes=["notes"])
-    open_stage.leases.claim(Lease(f"plugin:{PLUGIN}", "somebody's", 1))
-    row = open_stage.views.delivery(delivery_id)
+    open_stage.another_process().claim([Lease(f"plugin:{PLUGIN}", PLUGIN, "somebody's", 1)])
 
-    with pytest.raises(DispatcherBusy):
-        open_stage.worker().carry_out(row)
+    attempted = open_stage.worker().attempt_some()
 
-    assert row.ordering_key == "hook:greet"
+    assert attempted == []
+    assert open_stage.views.delivery(delivery_id).ordering_key == "hook:greet"
 
 
 def test_a_view_that_cannot_be_read_uses_up_no_attempt(open_stage: Stage):
@@ -139,7 +137,7 @@ def test_a_view_that_cannot_be_read_uses_up_no_attempt(open_stage: Stage):
         with pytest.raises(ViewDamaged):
             open_stage.dispatcher().drain()
 
-    assert open_stage.leases.left_behind() == []
+    assert open_stage.standing_leases() == []
     open_stage.palyra.projections.rebuild(["plugin_storage"])
     assert open_stage.dispatcher().drain().succeeded == 1
     assert open_stage.events(AttemptSucceeded)[0].attempt == 1
@@ -159,18 +157,18 @@ def test_a_plugin_sees_only_its_own_values(open_stage: Stage):
 
 def test_handles_are_in_the_order_of_the_canonical_lists(open_stage: Stage):
     """However the grants were typed, the first handle is the first of them in byte order."""
-    prefixes = ["notes/b", "Notes", "notes/a"]
+    prefixes = ["notes/b", "drafts", "notes/a"]
     open_stage.policy = OPEN_POLICY.model_copy(update={"allowed_storage_prefixes": tuple(prefixes)})
     puts = [{**PUT, "handle": 30_000 + number, "value": number} for number in range(3)]
     open_stage.ready(asking(*puts), capabilities={"filesystem": {"write_roots": prefixes}})
     face = open_stage.open("other", policy=open_stage.policy)
-    face.plugins.bind(PLUGIN, skill=SKILL, storage_prefixes=[" notes/b ", "notes/a", "Notes", "Notes"])
+    face.plugins.bind(PLUGIN, skill=SKILL, storage_prefixes=[" notes/b ", "notes/a", "drafts", "drafts"])
     open_stage.fire()
 
     face.dispatch.drain()
 
     (succeeded,) = open_stage.events(AttemptSucceeded)
-    assert [write.path for write in succeeded.effects.storage] == ["Notes/n", "notes/a/n", "notes/b/n"]
+    assert [write.path for write in succeeded.effects.storage] == ["drafts/n", "notes/a/n", "notes/b/n"]
 
 
 def test_what_was_stored_is_there_after_a_rebuild(open_stage: Stage):

@@ -12,10 +12,10 @@ import pytest
 
 from palyra_events.errors import DatabaseUnavailable
 from palyra_events.store import EventLog
-from palyra_runtime.dispatch import DispatcherBusy
+from palyra_runtime.dispatch import DispatcherBusy, Holder, gateways_up, role_holder
 from palyra_runtime.dispatch.role import dispatcher_role
 from projections import open_engine
-from tests.stage import Stage
+from tests.stage import NOON, Stage
 
 HOLDER = """
 import sys
@@ -156,3 +156,49 @@ def end_sessions_with_locks(stage: Stage) -> None:
             "AND pid <> pg_backend_pid()"
         )
     other.dispose()
+
+
+def test_whoever_holds_the_role_says_so(each_stage: Stage):
+    """Others read who it is: by the file on SQLite, by the session's name on PostgreSQL."""
+    holder = Holder(part="gateway", pid=4711, since=NOON)
+    with dispatcher_role(each_stage.engine, each_stage.log, holder=holder) as role:
+        first = role_holder(each_stage.engine, each_stage.log)
+        role.introduce(holder.model_copy(update={"gateway_id": "ab12"}))
+        second = role_holder(each_stage.engine, each_stage.log)
+        up = gateways_up(each_stage.engine, each_stage.log)
+
+    assert (first.part, first.pid, first.gateway_id) == ("gateway", 4711, None)
+    assert second.gateway_id == "ab12"
+    assert second in up
+    assert role_holder(each_stage.engine, each_stage.log) is None
+
+
+def test_who_is_refused_is_told_who_holds_the_role(stage: Stage):
+    """The message names what it is, which process, and since when."""
+    holder = Holder(part="gateway", pid=4711, since=NOON)
+    told = r"A gateway \(pid 4711, since 2026-03-01 12:00:00 UTC\) dispatches over this database\."
+    with (
+        dispatcher_role(stage.engine, stage.log, holder=holder),
+        pytest.raises(DispatcherBusy, match=told),
+        dispatcher_role(stage.engine, stage.log),
+    ):
+        pass
+
+
+def test_what_a_dead_holder_wrote_names_nobody(stage: Stage):
+    """A file that was left behind, or says something else, is not taken for a holder."""
+    lock = stage.folder / "palyra.db.dispatch.lock"
+    lock.write_text(Holder(part="gateway", pid=4711).model_dump_json())
+    left_behind = role_holder(stage.engine, stage.log)
+    with dispatcher_role(stage.engine, stage.log):
+        lock.write_text("{")
+        garbled = role_holder(stage.engine, stage.log)
+
+    assert (left_behind, garbled) == (None, None)
+
+
+def test_a_stranger_s_session_is_no_holder():
+    """Only names that we gave are read."""
+    names = ["psql", "palyra", "palyra poet 7", "palyra gateway x", "palyra gateway 0"]
+
+    assert [Holder.of_session(name, None, None) for name in names] == [None] * len(names)

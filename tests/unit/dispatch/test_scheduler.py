@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from palyra_events.delivery import DeliveryScheduled
-from palyra_events.errors import StalePosition
+from palyra_events.errors import DatabaseLocked, StalePosition
 from palyra_events.event import Event
 from palyra_events.hook import HookBound, Target
 from palyra_events.lifecycle import HookEventKind, kind_of
@@ -216,3 +216,43 @@ def test_five_thousand_hooks_on_one_event_are_scheduled_in_one_append(stage):
     assert count == 5_000
     assert stage.log.head() == position + 5_000
     assert stage.log.position("scheduler") == position
+
+
+def test_events_that_are_there_already_are_scheduled_in_few_appends(each_plugin, monkeypatch):
+    """A burst costs as many commits as fit its deliveries, and each delivery is as it would be alone."""
+    bind(each_plugin, "alpha", "beta")
+    positions = [each_plugin.fire() for _ in range(30)]
+    appends = []
+    append = each_plugin.log.append
+    monkeypatch.setattr(
+        each_plugin.log, "append", lambda *events, **rest: appends.append(events) or append(*events, **rest)
+    )
+
+    assert each_plugin.scheduler().catch_up() == 60
+
+    assert len(appends) == 1
+    scheduled = each_plugin.events(DeliveryScheduled)
+    assert [event.delivery_id for event in scheduled] == [
+        f"{position}:{hook}" for position in positions for hook in ("alpha", "beta")
+    ]
+    assert each_plugin.log.position("scheduler") == positions[-1]
+
+
+def test_a_scheduler_that_found_the_database_locked_goes_on_where_it_was(stage, monkeypatch):
+    """What could not be appended is appended by the next call, once."""
+    with_plugin(stage)
+    bind(stage, "alpha")
+    position = stage.fire()
+    scheduler = stage.scheduler()
+
+    def locked(*_events: object, **_rest: object) -> None:
+        raise DatabaseLocked
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stage.log, "append", locked)
+        with pytest.raises(DatabaseLocked):
+            scheduler.catch_up()
+
+    scheduler.catch_up()
+
+    assert [event.delivery_id for event in stage.events(DeliveryScheduled)] == [f"{position}:alpha"]

@@ -16,6 +16,7 @@ from palyra_events.tool_run import PluginInvoked
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.dispatch import (
     ApprovalRequired,
+    Exclusion,
     PluginMayNotRun,
     RunnerDisabled,
     ToolCall,
@@ -283,6 +284,7 @@ def test_a_reason_that_cannot_be_kept_runs_nothing(stage: Stage, reason):
         artifacts=Artifacts(stage.log),
         host=lambda *names: opened.append(names),
         policy=stage.policy,
+        exclusion=Exclusion(stage.leases, stage.lost),
         entropy=bytes,
     )
 

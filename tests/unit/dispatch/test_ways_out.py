@@ -107,3 +107,30 @@ def test_a_host_that_is_none_is_refused_when_it_is_bound(stage, server):
     install(stage, server)
     with pytest.raises(InvalidOrigin):
         stage.palyra.plugins.bind(PLUGIN, skill=SKILL, secrets=["token"], secret_hosts={"token": ["a b"]})
+
+
+def test_a_request_is_known_by_its_round(stage, server):
+    """The receiver knows it again in every attempt of a round, also a hastened one, and not in the next."""
+    stage.install(asking(request(server), exit_code=60), capabilities=NEEDS)
+    stage.palyra.skills.enable(SKILL)
+    stage.palyra.plugins.bind(
+        PLUGIN,
+        skill=SKILL,
+        http_hosts=["127.0.0.1"],
+        secrets=["token"],
+        secret_hosts={"token": [server.origin]},
+    )
+    stage.palyra.hooks.bind(HOOK, event="gateway:startup", plugin=PLUGIN, attempts_max=2)
+    delivery_id = stage.scheduled()
+
+    stage.palyra.dispatch.drain()
+    stage.palyra.deliveries.retry(delivery_id)
+    stage.palyra.dispatch.drain()
+    stage.palyra.deliveries.redeliver(delivery_id)
+    stage.palyra.dispatch.drain()
+
+    keys = [
+        seen.partition(b"Idempotency-Key: ")[2].partition(b"\r\n")[0].decode() for seen in server.requests
+    ]
+    prefix = f"{stage.log.log_id}.{delivery_id}"
+    assert keys == [f"{prefix}.1.1", f"{prefix}.1.1", f"{prefix}.2.1"]

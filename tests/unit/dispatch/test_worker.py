@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -16,12 +19,12 @@ from palyra_events.delivery import (
     DeliveryState,
     Failure,
 )
-from palyra_events.errors import LogDamaged, StaleVersion
+from palyra_events.errors import LogDamaged, StaleVersion, StorageFailed
 from palyra_events.invocation import Invocation
 from palyra_events.skill import SkillInstalled
-from palyra_runtime.dispatch import DispatcherBusy, Leases
-from palyra_runtime.dispatch.lease import Lease
-from palyra_runtime.sandbox import WasmPluginRunnerPolicy
+from palyra_runtime.dispatch import Attempted, Claim, Claims, Lease, Worker
+from palyra_runtime.sandbox import Execution, WasmPluginRunnerPolicy, invoke
+from palyra_runtime.sandbox import Invocation as SandboxInvocation
 from palyra_runtime.sandbox.session import HostCall
 from projections import DeliveryRow
 from tests.stage import HOOK, NOON, PLUGIN, SKILL, Stage, answering, guest, outcomes, unchanged
@@ -35,11 +38,10 @@ def due(stage: Stage) -> list[DeliveryRow]:
 
 def attempt(stage: Stage, **policy: object) -> DeliveryState | None:
     """Carry out the one delivery that is due."""
-    (row,) = due(stage)
     worker = stage.worker(policy=WasmPluginRunnerPolicy(**policy))
-    state = worker.carry_out(row)
+    (attempted,) = worker.attempt_some()
     worker.settle()
-    return state
+    return attempted.state
 
 
 def invocation(stage: Stage) -> Invocation:
@@ -278,12 +280,12 @@ def test_a_skill_that_was_stopped_after_scheduling_is_skipped(each_stage, stop, 
     assert state is DeliveryState.SKIPPED
     (skipped,) = each_stage.events(DeliverySkipped)
     assert (skipped.cause, skipped.as_of) == (cause, head)
-    assert each_stage.leases.left_behind() == []
+    assert each_stage.standing_leases() == []
 
 
 def upgrade(stage: Stage, module: bytes, **fields: object) -> None:
     stage.install(module, SKILL, "1.1.0", **fields)
-    stage.palyra.skills.enable(SKILL, "1.1.0")
+    stage.palyra.skills.enable(SKILL, "1.1.0", consent=bool)
 
 
 def test_a_module_that_the_new_release_has_not_is_skipped(stage):
@@ -291,7 +293,7 @@ def test_a_module_that_the_new_release_has_not_is_skipped(stage):
     stage.ready(answering())
     stage.scheduled()
     stage.install({"renamed.wasm": answering()}, SKILL, "1.1.0")
-    stage.palyra.skills.enable(SKILL, "1.1.0")
+    stage.palyra.skills.enable(SKILL, "1.1.0", consent=bool)
 
     state = attempt(stage)
 
@@ -366,14 +368,14 @@ def test_a_lost_attempt_is_recorded_and_counts(each_stage):
     """Whoever finds a dead worker's claim records the attempt as lost, once, and the next one follows."""
     each_stage.ready(answering())
     delivery_id = each_stage.scheduled()
-    each_stage.leases.claim(Lease("hook:greet", delivery_id, 1))
+    each_stage.claim_and_die("hook:greet", delivery_id, 1)
 
     count = each_stage.worker().take_over()
 
     assert count == 1
     (lost,) = each_stage.events(AttemptFailed)
     assert (lost.outcome, lost.attempt, lost.invocation) == ("worker_lost", 1, None)
-    assert each_stage.leases.left_behind() == []
+    assert each_stage.standing_leases() == []
     each_stage.clock.moment = lost.retry_at
     assert attempt(each_stage) is DeliveryState.SUCCEEDED
     assert each_stage.views.delivery(delivery_id).attempts == 2
@@ -383,7 +385,7 @@ def test_a_lost_attempt_has_the_correlation_of_its_trigger(stage):
     """An attempt that died is found with the event that set it off, like any other."""
     stage.ready(answering())
     delivery_id = stage.scheduled()
-    stage.leases.claim(Lease("hook:greet", delivery_id, 1))
+    stage.claim_and_die("hook:greet", delivery_id, 1)
 
     stage.worker().take_over()
 
@@ -399,7 +401,7 @@ def test_a_plugin_that_kills_its_worker_ends_as_a_dead_letter(stage):
     stage.ready(answering())
     delivery_id = stage.scheduled()
     for number in range(1, 6):
-        stage.leases.claim(Lease("hook:greet", delivery_id, number))
+        stage.claim_and_die("hook:greet", delivery_id, number)
         stage.worker().take_over()
 
     assert stage.views.delivery(delivery_id).state is DeliveryState.DEAD
@@ -410,26 +412,26 @@ def test_a_claim_whose_outcome_is_recorded_is_only_dropped(stage):
     """A worker that died after its outcome leaves a claim that means nothing."""
     stage.ready(answering())
     delivery_id = stage.scheduled()
-    (row,) = due(stage)
-    stage.worker().carry_out(row)
-    assert stage.leases.left_behind() == [Lease("hook:greet", delivery_id, 1)]
+    attempt(stage)
+    lease = stage.claim_and_die("hook:greet", delivery_id, 1)
+    assert stage.standing_leases() == [lease]
 
     with unchanged(stage.log):
         count = stage.worker().take_over()
 
     assert count == 0
-    assert stage.leases.left_behind() == []
+    assert stage.standing_leases() == []
 
 
 def test_a_claim_of_a_delivery_that_nobody_knows_is_dropped(stage):
     """A claim from before a restored backup does not stop the dispatcher."""
-    stage.leases.claim(Lease("hook:ghost", "99:ghost", 1))
+    stage.claim_and_die("hook:ghost", "99:ghost", 1)
 
     with unchanged(stage.log):
         count = stage.worker().take_over()
 
     assert count == 0
-    assert stage.leases.left_behind() == []
+    assert stage.standing_leases() == []
 
 
 def test_the_outcome_of_a_zombie_is_refused(each_stage):
@@ -437,7 +439,7 @@ def test_the_outcome_of_a_zombie_is_refused(each_stage):
     each_stage.ready(answering())
     delivery_id = each_stage.scheduled()
     zombie = each_stage.application.delivery(delivery_id)
-    each_stage.leases.claim(Lease("hook:greet", delivery_id, 1))
+    each_stage.claim_and_die("hook:greet", delivery_id, 1)
     each_stage.worker().take_over()
 
     with pytest.raises(StaleVersion):
@@ -447,38 +449,52 @@ def test_the_outcome_of_a_zombie_is_refused(each_stage):
 
 
 def test_a_delivery_that_somebody_else_closed_is_left_alone(stage):
-    """A row that was due a moment ago and is closed now is not carried out again."""
+    """What was due when it was claimed, and is closed when it is looked at, is not carried out again."""
     stage.ready(answering())
-    stage.scheduled()
-    (row,) = due(stage)
-    stage.worker().carry_out(row)
+    delivery_id = stage.scheduled()
+    claims = stage.claims()
+    claim = claims.take()
+    closed = stage.application.delivery(delivery_id)
+    stage.application.record_failure(closed, Failure("denied"), Intent("system:worker"))
 
-    again = stage.worker().carry_out(row)
+    attempted = stage.worker(claims=Handing(claim)).attempt_some()
 
-    assert again is None
-    assert len(stage.events(AttemptSucceeded)) == 1
+    assert attempted == [Attempted(delivery_id, None)]
+    assert len(stage.events(AttemptSucceeded, AttemptFailed)) == 1
+
+
+class Handing(Claims):
+    """Hands out one claim, whatever became of it meanwhile."""
+
+    def __init__(self, claim: Claim) -> None:
+        self._left = [claim]
+
+    def take(self) -> Claim | None:
+        return self._left.pop() if self._left else None
+
+    def take_quick(self) -> Claim | None:
+        return None
+
+    def done(self, lease: Lease) -> None:
+        pass
 
 
 def test_two_workers_on_one_delivery_record_one_outcome(stage):
     """Of two workers that begin the same attempt one is refused, whatever the claims say."""
-    stage.ready(answering())
+    stage.ready(guest("ask_clock"))
     delivery_id = stage.scheduled()
-    (row,) = due(stage)
 
-    class Meddling(Leases):
-        """Lets another worker record the attempt as lost between the claim and the outcome."""
+    class Meddling:
+        """Lets another worker record the attempt as lost while the guest runs."""
 
-        def claim(self, lease, *, finished=()):
-            super().claim(lease, finished=finished)
-            stage.worker().take_over()
+        def answer(self, call: HostCall) -> bytes:
+            lost = stage.application.delivery(delivery_id)
+            stage.application.record_failure(lost, Failure("worker_lost"), Intent("system:worker"))
+            return b'{"ok":"late"}'
 
-    leases, stage.leases = stage.leases, Meddling(stage.engine)
-    slow = stage.worker()
-    stage.leases = leases
+    attempted = stage.worker(broker=Meddling()).attempt_some()
 
-    state = slow.carry_out(row)
-
-    assert state is None
+    assert attempted == [Attempted(delivery_id, None)]
     (lost,) = stage.events(AttemptSucceeded, AttemptFailed)
     assert (lost.outcome, lost.delivery_id) == ("worker_lost", delivery_id)
 
@@ -487,14 +503,68 @@ def test_a_worker_does_not_touch_what_another_has_claimed(each_stage):
     """Where another worker holds the ordering key, the attempt does not begin, and its claim stays."""
     each_stage.ready(answering())
     delivery_id = each_stage.scheduled()
-    (row,) = due(each_stage)
-    others = Lease("hook:greet", delivery_id, 1)
-    each_stage.leases.claim(others)
+    others = Lease("hook:greet", PLUGIN, delivery_id, 1)
+    each_stage.another_process().claim([others])
 
-    with unchanged(each_stage.log), pytest.raises(DispatcherBusy):
-        each_stage.worker().carry_out(row)
+    with unchanged(each_stage.log):
+        attempted = each_stage.worker().attempt_some()
 
-    assert each_stage.leases.left_behind() == [others]
+    assert attempted == []
+    assert each_stage.standing_leases() == [others]
+
+
+def test_what_another_has_claimed_is_taken_over_when_nothing_is_heard_of_him(each_stage):
+    """An expired claim is recorded as lost by whoever looks for work, before it takes on anything."""
+    each_stage.ready(answering())
+    delivery_id = each_stage.scheduled()
+    each_stage.claim_and_die("hook:greet", delivery_id, 1)
+
+    attempted = each_stage.worker().attempt_some()
+
+    assert attempted == []
+    (lost,) = each_stage.events(AttemptFailed)
+    assert (lost.delivery_id, lost.outcome) == (delivery_id, "worker_lost")
+    each_stage.clock.moment = lost.retry_at
+    assert attempt(each_stage) is DeliveryState.SUCCEEDED
+
+
+def test_a_worker_that_was_told_to_stop_begins_nothing(stage):
+    """After `stop` nothing is claimed; what is due waits for somebody else."""
+    stage.ready(answering())
+    stage.scheduled()
+    worker = stage.worker()
+    worker.stop()
+
+    with unchanged(stage.log):
+        worked = worker.work()
+
+    assert not worked
+    assert stage.standing_leases() == []
+    assert stage.worker().work()
+
+
+def test_an_attempt_that_was_handed_back_records_nothing(each_stage):
+    """Whoever stops without waiting gives the key back; another one makes the attempt, and it counts once."""
+    each_stage.ready(guest("ask_clock"))
+    delivery_id = each_stage.scheduled()
+
+    class Impatient:
+        """Hands everything back while the guest runs."""
+
+        def answer(self, call: HostCall) -> bytes:
+            handed_back.append(impatient.hand_back())
+            return b'{"ok":"2026-03-01T12:00:00Z"}'
+
+    handed_back: list[int] = []
+    impatient = each_stage.worker(broker=Impatient())
+
+    with unchanged(each_stage.log):
+        attempted = impatient.attempt_some()
+
+    assert (attempted, handed_back) == ([Attempted(delivery_id, None)], [1])
+    assert each_stage.standing_leases() == []
+    assert attempt(each_stage) is DeliveryState.SUCCEEDED
+    assert each_stage.views.delivery(delivery_id).attempts == 1
 
 
 def test_an_erased_artifact_is_a_skip_and_holds_up_nobody(stage):
@@ -536,7 +606,7 @@ def test_a_tampered_artifact_stops_dispatch_before_anything_is_claimed(stage):
     with unchanged(stage.log), pytest.raises(LogDamaged, match=digest.hex()[:12]):
         stage.dispatcher().drain()
 
-    assert stage.leases.left_behind() == []
+    assert stage.standing_leases() == []
 
 
 def artifact_digest(stage: Stage) -> bytes:
@@ -560,7 +630,7 @@ def test_ctrl_c_while_a_guest_runs_leaves_a_claim_that_is_taken_over(stage):
     with unchanged(stage.log), pytest.raises(KeyboardInterrupt):
         interrupted.drain()
 
-    assert stage.leases.left_behind() == [Lease("hook:greet", delivery_id, 1)]
+    assert stage.standing_leases() == [Lease("hook:greet", PLUGIN, delivery_id, 1, 0)]
     report = stage.dispatcher().drain()
     assert (report.taken_over, report.waiting) == (1, 1)
     stage.clock.move(hours=1)
@@ -610,3 +680,126 @@ def test_a_clock_that_goes_back_delays_a_retry_and_loses_nothing(stage):
 
     assert state is DeliveryState.SUCCEEDED
     assert [row.attempt for row in stage.views.attempts(delivery_id)] == [1, 2, 3]
+
+
+def flood(stage: Stage, module: bytes, count: int) -> Claims:
+    """Let deliveries wait that need no order, of a plugin that is known to be quick."""
+    stage.ready(module)
+    stage.palyra.hooks.bind(HOOK, event="gateway:startup", plugin=PLUGIN, ordering="none")
+    for _ in range(count):
+        stage.fire()
+    stage.scheduler().catch_up()
+    stage.pace.note(PLUGIN, 0)
+    return stage.claims(plugin_concurrency_max=100)
+
+
+def work_off(worker: Worker) -> None:
+    """Carry out whatever is due."""
+    while worker.work():
+        pass
+
+
+def steady(module: bytes, call: SandboxInvocation) -> Execution:
+    """Run a guest, and say that it took no time, however busy the machine is."""
+    return replace(invoke(module, call), duration_us=0)
+
+
+def test_quick_plugins_are_claimed_ahead(each_stage):
+    """One commit claims for a thread and for those that come next; each claim is durable before its guest."""
+    claims = flood(each_stage, answering(), 5)
+
+    first = claims.take()
+
+    assert len(each_stage.standing_leases()) == 5
+    assert claims.take_quick() != first
+
+
+def test_a_plugin_that_takes_its_time_is_not_claimed_ahead(each_stage):
+    """What would have to wait for a slow guest is left to others."""
+    claims = flood(each_stage, answering(), 5)
+    each_stage.pace.note(PLUGIN, 1_000_000)
+
+    claim = claims.take()
+
+    assert each_stage.standing_leases() == [claim.lease]
+    assert claims.take_quick() is None
+
+
+def test_only_first_attempts_are_claimed_ahead(each_stage):
+    """A plugin that kills its worker costs the deliveries beside it one attempt at the most."""
+    claims = flood(each_stage, answering(75, '{"retry":true}'), 3)
+    work_off(each_stage.worker(claims=claims, run=steady))
+    each_stage.clock.move(hours=1)
+
+    claim = claims.take()
+
+    assert claim.row.attempts == 1
+    assert each_stage.standing_leases() == [claim.lease]
+
+
+def test_outcomes_of_quick_plugins_are_in_the_log_when_work_returns(each_stage):
+    """Whoever is told that deliveries were carried out finds each of their outcomes."""
+    worker = each_stage.worker(claims=flood(each_stage, answering(), 20), run=steady)
+    attempted = []
+
+    while some := worker.attempt_some():
+        attempted += some
+        outcomes_now = each_stage.events(AttemptSucceeded)
+        assert [event.delivery_id for event in outcomes_now] == [each.delivery_id for each in attempted]
+
+    assert [each.state for each in attempted] == [DeliveryState.SUCCEEDED] * 20
+    assert each_stage.standing_leases() == []
+
+
+def test_one_late_outcome_does_not_keep_the_others_away(each_stage):
+    """Of outcomes that are recorded together, those that nobody disputes are there."""
+    claims = flood(each_stage, answering(), 3)
+    disputed: list[str] = []
+
+    def overtaken(module: bytes, call: SandboxInvocation) -> Execution:
+        if not disputed:
+            disputed.append(json.loads(call.input)["delivery_id"])
+            lost = each_stage.application.delivery(disputed[0])
+            each_stage.application.record_failure(lost, Failure("worker_lost"), Intent("system:worker"))
+        return steady(module, call)
+
+    worker = each_stage.worker(claims=claims, run=overtaken)
+    states = {}
+    while some := worker.attempt_some():
+        states |= {each.delivery_id: each.state for each in some}
+
+    assert states.pop(disputed[0]) is None
+    assert list(states.values()) == [DeliveryState.SUCCEEDED] * 2
+    assert len(each_stage.events(AttemptSucceeded, AttemptFailed)) == 3
+
+
+def test_a_host_that_cannot_go_on_records_what_has_ended_and_gives_back_the_rest(each_stage):
+    """An error at the second of three guests: the first has its outcome, and nobody holds the others."""
+    claims = flood(each_stage, answering(), 3)
+    runs = count()
+
+    def failing(module: bytes, call: SandboxInvocation) -> Execution:
+        if next(runs) == 1:
+            raise StorageFailed
+        return steady(module, call)
+
+    worker = each_stage.worker(claims=claims, run=failing)
+
+    with pytest.raises(StorageFailed):
+        work_off(worker)
+
+    assert len(each_stage.events(AttemptSucceeded)) == 1
+    assert each_stage.standing_leases() == []
+    assert len(due(each_stage)) == 2
+
+
+def test_what_is_claimed_ahead_is_given_back_with_the_rest(each_stage):
+    """Whoever hands back holds nothing any more, also of what he had not begun."""
+    claims = flood(each_stage, answering(), 4)
+    worker = each_stage.worker(claims=claims)
+    claims.take()
+
+    handed_back = worker.hand_back()
+
+    assert handed_back == 4
+    assert each_stage.standing_leases() == []

@@ -64,3 +64,15 @@ def test_the_trail_is_filtered_by_subject_and_actor(stage: Stage):
 
     assert [(row.topic, row.reason) for row in rows] == [("SkillQuarantined@1", "noise")]
     assert [row.position for row in stage.palyra.audit.log(limit=1, newest_first=True)] == [stage.log.head()]
+
+
+def test_an_export_has_every_event_once_in_order(stage: Stage):
+    """However many pages it takes; the bounds are those of `read`, and what comes later is left out."""
+    stage.install(answering())
+    head = stage.log.head()
+    every = stage.palyra.events.export()
+    stage.palyra.skills.quarantine(SKILL, reason="noise")
+
+    assert [detail.position for detail in every] == [*range(1, head + 1)]
+    assert [detail.position for detail in stage.palyra.events.export(after=1, until=2)] == [2]
+    assert list(stage.palyra.events.export(after=99)) == []

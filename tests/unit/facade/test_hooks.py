@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from palyra_events.errors import UnknownEvent
-from palyra_events.hook import HookBound, HookDisabled, HookEnabled, HookRebound
-from palyra_runtime.facade import AttemptsOutOfRange
+from palyra_events.errors import UnknownEvent, UnknownHook
+from palyra_events.hook import HookBound, HookDisabled, HookEnabled, HookRebound, Ordering
+from palyra_runtime.facade import AttemptsOutOfRange, UnknownOrdering
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 from tests.stage import HOOK, PLUGIN, SKILL, Stage, answering, unchanged
 
@@ -82,3 +82,86 @@ def test_the_future_of_a_hook_is_unknown(bound: Stage):
     """Nobody knows which hooks there will be."""
     with pytest.raises(UnknownEvent):
         bound.palyra.hooks.list(at=bound.log.head() + 1)
+
+
+def test_a_hook_says_which_order_it_keeps(bound: Stage):
+    """By default its own; what was chosen is shown, and changed by binding anew."""
+    chosen = [
+        bound.palyra.hooks.bind(HOOK, event="skill:enabled", plugin=PLUGIN, **asked).ordering
+        for asked in ({}, {"ordering": "none"}, {"ordering": Ordering.SKILL})
+    ]
+
+    assert chosen == ["hook", "none", "skill"]
+
+
+def test_an_order_that_there_is_not_is_refused(bound: Stage):
+    """A typing error binds nothing."""
+    with unchanged(bound.log), pytest.raises(UnknownOrdering, match="'random'"):
+        bound.palyra.hooks.bind(HOOK, event="skill:enabled", plugin=PLUGIN, ordering="random")
+
+
+def test_rebinding_changes_what_is_named_and_nothing_else(bound: Stage):
+    """A hook keeps its event, attempts, ordering and switch, unless they are named."""
+    bound.palyra.hooks.bind(HOOK, event="skill:enabled", plugin=PLUGIN, attempts_max=3, ordering="none")
+    bound.palyra.hooks.disable(HOOK)
+    bound.palyra.plugins.bind("other", skill=SKILL)
+
+    row = bound.palyra.hooks.rebind(" Greet ", plugin="other", reason="faster")
+
+    assert (row.event_kind, row.plugin_id, row.attempts_max) == ("skill:enabled", "other", 3)
+    assert (row.ordering, row.is_enabled) == (Ordering.NONE, False)
+    assert bound.palyra.events.newest(1)[0].reason == "faster"
+
+
+def test_rebinding_without_a_change_changes_nothing(bound: Stage):
+    """Who names nothing, or what is so already, does not fill the log."""
+    bound.palyra.hooks.bind(HOOK, event="skill:enabled", plugin=PLUGIN)
+
+    with unchanged(bound.log):
+        bound.palyra.hooks.rebind(HOOK, plugin=PLUGIN)
+
+
+def test_a_hook_that_moves_to_a_phase_leaves_its_queue_behind(bound: Stage):
+    """Attempts and ordering mean nothing there, and the rule for a missing answer means nothing here."""
+    bound.palyra.hooks.bind(HOOK, event="skill:enabled", plugin=PLUGIN, attempts_max=3, ordering="none")
+
+    asked = bound.palyra.hooks.rebind(HOOK, event="run:before_tool", on_failure="continue")
+    kept = bound.palyra.hooks.rebind(HOOK, event="run:before_run")
+    queued = bound.palyra.hooks.rebind(HOOK, event="skill:disabled")
+
+    assert (asked.attempts_max, asked.on_failure) == (1, "continue")
+    assert (kept.event_kind, kept.on_failure) == ("run:before_run", "continue")
+    assert (queued.attempts_max, queued.ordering) == (5, Ordering.HOOK)
+
+
+def test_an_unbound_hook_does_not_react_any_more(bound: Stage):
+    """What was scheduled before is carried out; what it was can still be asked for."""
+    bound.palyra.skills.enable(SKILL)
+    bound.palyra.hooks.bind(HOOK, event="gateway:startup", plugin=PLUGIN)
+    bound.fire()
+    bound.scheduler().catch_up()
+    before = bound.log.head()
+
+    bound.palyra.hooks.unbind(HOOK, reason="not needed")
+    bound.fire()
+    report = bound.palyra.dispatch.drain()
+
+    assert (report.scheduled, report.succeeded) == (0, 1)
+    assert bound.palyra.hooks.list() == []
+    assert [row.hook_id for row in bound.palyra.hooks.list(at=before)] == [HOOK]
+
+
+def test_a_hook_that_was_unbound_can_be_bound_again(bound: Stage):
+    """Its name is free, and it begins enabled."""
+    bound.palyra.hooks.bind(HOOK, event="skill:enabled", plugin=PLUGIN)
+    bound.palyra.hooks.disable(HOOK)
+    bound.palyra.hooks.unbind(HOOK)
+
+    assert bound.palyra.hooks.bind(HOOK, event="skill:enabled", plugin=PLUGIN).is_enabled
+
+
+@pytest.mark.parametrize("change", ["rebind", "unbind"])
+def test_a_hook_that_is_not_bound_is_unknown(bound: Stage, change):
+    """No change makes a hook up."""
+    with unchanged(bound.log), pytest.raises(UnknownHook):
+        getattr(bound.palyra.hooks, change)(HOOK)

@@ -2,11 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from palyra_events.errors import AuditFailed
+from palyra_events.errors import AuditFailed, UnknownBlob, UnknownSkill, VersionReused
 from palyra_events.publisher import PublisherPinned
-from palyra_events.skill import ReleaseState, SkillAudited, SkillDisabled, SkillEnabled, SkillQuarantined
+from palyra_events.skill import (
+    ReleaseState,
+    SkillAudited,
+    SkillDisabled,
+    SkillEnabled,
+    SkillQuarantined,
+    SkillRemoved,
+)
 from palyra_runtime.sdk import demo_key, pack_sample
 from palyra_runtime.skills.errors import TofuKeyMismatch, UntrustedPublisher
+from tests.release_history import check_releases
 from tests.sample_skills import OTHER_KEY
 from tests.stage import NOON, SKILL, Stage, answering, guest, unchanged
 
@@ -61,7 +69,7 @@ def test_a_release_that_fails_its_audit_is_in_quarantine_and_its_key_is_not_pinn
     assert row.state is ReleaseState.QUARANTINED
     assert any("wasi_snapshot_preview1" in reason for reason in row.quarantine_reasons)
     assert stage.topics() == ["SkillInstalled", "SkillAudited", "SkillQuarantined"]
-    assert stage.application.publisher("acme").pinned_key is None
+    assert stage.application.publisher("acme").keys == {}
 
 
 def test_a_hostile_release_whose_publisher_nobody_knows_cannot_be_enabled(stage: Stage):
@@ -192,3 +200,105 @@ def test_an_enabled_release_names_its_artifact(stage: Stage):
     (enabled,) = stage.events(SkillEnabled)
 
     assert enabled.artifact.sha256 == stage.palyra.skills.list()[0].artifact_sha256
+
+
+def test_a_removed_release_is_not_listed_any_more(stage: Stage):
+    """Its row is there for those who ask for removed ones."""
+    stage.install(answering())
+    stage.install(answering(1), version="2.0.0")
+
+    row = stage.palyra.skills.remove(SKILL, "1.0.0", reason="old")
+
+    assert row.state is ReleaseState.REMOVED
+    assert [each.version for each in stage.palyra.skills.list()] == ["2.0.0"]
+    assert [each.version for each in stage.palyra.skills.list(removed=True)] == ["1.0.0", "2.0.0"]
+    assert stage.palyra.events.newest(1)[0].reason == "old"
+
+
+def test_a_removed_artifact_is_kept_for_those_who_look_at_its_runs(each_stage: Stage):
+    """Runs can be repeated as long as the module is there."""
+    each_stage.ready(answering())
+    each_stage.fire()
+    each_stage.palyra.dispatch.drain()
+    sha256 = each_stage.palyra.skills.show(SKILL)[0].artifact_sha256
+    each_stage.palyra.skills.remove(SKILL, "1.0.0")
+
+    assert (
+        each_stage.log.blob(bytes.fromhex(sha256))
+        == (each_stage.folder / f"{SKILL}-1.0.0.palyra-skill").read_bytes()
+    )
+    assert each_stage.topics()[-2:] == ["SkillDisabled", "SkillRemoved"]
+
+
+def test_an_erased_artifact_is_gone_with_the_event_that_says_so(each_stage: Stage):
+    """It is dropped in the same append, and no memory of this process has it either."""
+    each_stage.install(answering())
+    sha256 = each_stage.palyra.skills.show(SKILL)[0].artifact_sha256
+    each_stage.palyra.skills.remove(SKILL, "1.0.0", erase=True)
+
+    with pytest.raises(UnknownBlob):
+        each_stage.log.blob(bytes.fromhex(sha256))
+    assert each_stage.events(SkillRemoved)[0].erased
+    check_releases(each_stage.log)
+
+
+def test_what_was_erased_can_be_installed_again(stage: Stage):
+    """The same file brings the bytes back."""
+    path = stage.pack(answering())
+    stage.palyra.skills.install(path, trust_on_first_use=True)
+    stage.palyra.skills.remove(SKILL, "1.0.0", erase=True)
+    stage.palyra.skills.install(path)
+
+    assert stage.palyra.skills.enable(SKILL).state is ReleaseState.ENABLED
+    check_releases(stage.log)
+
+
+def test_another_file_of_a_removed_version_is_refused(stage: Stage):
+    """A version is never used for two things."""
+    stage.install(answering())
+    stage.palyra.skills.remove(SKILL, "1.0.0")
+
+    with unchanged(stage.log), pytest.raises(VersionReused):
+        stage.install(answering(1))
+
+
+def test_showing_a_skill_that_was_removed(stage: Stage):
+    """Without its removed releases there is nothing of it; with them there is."""
+    stage.install(answering())
+    stage.palyra.skills.remove(SKILL, "1.0.0")
+
+    with pytest.raises(UnknownSkill):
+        stage.palyra.skills.show(SKILL)
+    assert [row.version for row in stage.palyra.skills.show(SKILL, removed=True)] == ["1.0.0"]
+
+
+def test_the_history_tells_every_event_of_a_skill_in_words(each_stage: Stage):
+    """Also of one that was removed; other skills are not in it."""
+    each_stage.install(answering())
+    each_stage.install(answering(), "acme.other")
+    each_stage.palyra.skills.enable(SKILL)
+    each_stage.palyra.skills.remove(SKILL, "1.0.0")
+
+    assert [row.summary for row in each_stage.palyra.skills.history(SKILL)] == [
+        "1.0.0 of acme installed",
+        "1.0.0 passed its audit",
+        "1.0.0 passed its audit",
+        "1.0.0 enabled",
+        "1.0.0 disabled (removed)",
+        "1.0.0 removed",
+    ]
+
+
+def test_the_history_of_what_never_was_is_unknown(stage: Stage):
+    """A name that was mistyped is not taken for a skill without a past."""
+    with pytest.raises(UnknownSkill):
+        stage.palyra.skills.history("acme.ghost")
+
+
+def test_a_history_is_read_in_pages(stage: Stage):
+    """A page begins after a position and has as many events as were asked for."""
+    stage.install(answering())
+    first = stage.palyra.skills.history(SKILL, limit=1)
+    rest = stage.palyra.skills.history(SKILL, after=first[-1].position)
+
+    assert [row.summary for row in (*first, *rest)] == ["1.0.0 of acme installed", "1.0.0 passed its audit"]

@@ -8,6 +8,7 @@ from functools import reduce
 import pytest
 
 from palyra_events import delivery as deliveries
+from palyra_events import release as releases
 from palyra_events import skill as skills
 from palyra_events.delivery import Delivery, DeliveryScheduled, DeliveryState, Failure
 from palyra_events.event import Event
@@ -30,11 +31,11 @@ def folded_delivery(delivery: Delivery, events: Iterable[Event]) -> Delivery:
 
 def installed(skill: Skill, version: str, *, passed: bool = True) -> Skill:
     verdict = PASSED if passed else FAILED
-    return folded_skill(skill, skills.install_skill(skill, version, FACTS, verdict, BARE_STAMP))
+    return folded_skill(skill, releases.install_skill(skill, version, FACTS, verdict, BARE_STAMP))
 
 
 def enabled(skill: Skill, version: str) -> Skill:
-    return folded_skill(skill, skills.enable_skill(skill, version, PASSED, BARE_STAMP, override=False))
+    return folded_skill(skill, releases.enable_skill(skill, version, PASSED, BARE_STAMP, override=False))
 
 
 @pytest.fixture
@@ -45,7 +46,10 @@ def skill_in() -> Callable[[ReleaseState], Skill]:
         ReleaseState.INSTALLED: ready,
         ReleaseState.ENABLED: enabled(ready, VERSION),
         ReleaseState.QUARANTINED: installed(Skill("acme.echo"), VERSION, passed=False),
-        ReleaseState.DISABLED: folded_skill(ready, skills.disable_skill(ready, VERSION, BARE_STAMP)),
+        ReleaseState.DISABLED: folded_skill(ready, releases.disable_skill(ready, VERSION, BARE_STAMP)),
+        ReleaseState.REMOVED: folded_skill(
+            ready, releases.remove_skill(ready, VERSION, BARE_STAMP, erased=False)
+        ),
     }
     return by_state.__getitem__
 
@@ -79,6 +83,7 @@ def delivery_in() -> Callable[[DeliveryState], Delivery]:
         DeliveryState.SKIPPED: folded_delivery(
             fresh, deliveries.skip_delivery(fresh, "plugin_unbound", 44, BARE_STAMP)
         ),
+        DeliveryState.CANCELLED: folded_delivery(fresh, deliveries.cancel_delivery(fresh, BARE_STAMP)),
     }
     return by_state.__getitem__
 

@@ -227,7 +227,7 @@ def test_a_first_release_pins_its_publisher(app):
     """Key and release come in one append, the key first."""
     commit = app.install_skill("acme.echo", "1.0.0", FACTS, PASSED, ALICE, pin=KEY)
     assert types(commit) == [PublisherPinned, SkillInstalled, SkillAudited]
-    assert app.publisher("acme").pinned_key == KEY.public_key
+    assert [key.public_key for key in app.publisher("acme").current] == [KEY.public_key]
 
 
 def test_a_second_release_pins_nothing(app):
@@ -242,7 +242,7 @@ def test_a_late_key_does_not_replace_the_first(app, log):
     app.install_skill("acme.echo", "1.0.0", FACTS, PASSED, ALICE, pin=KEY)
     with pytest.raises(IllegalTransition):
         app.install_skill("acme.evil", "1.0.0", FACTS, PASSED, ALICE, pin=OTHER_KEY)
-    assert (app.publisher("acme").pinned_key, log.head()) == (KEY.public_key, 3)
+    assert ([key.public_key for key in app.publisher("acme").current], log.head()) == ([KEY.public_key], 3)
 
 
 def test_a_passing_audit_enables(installed):
@@ -390,6 +390,35 @@ def test_a_skip_is_recorded(scheduled):
     assert types(commit) == [DeliverySkipped]
 
 
+def test_outcomes_are_recorded_together_and_each_at_its_version(app):
+    """Of several outcomes one that comes too late is left out, and the others are there."""
+    _, started = app.start_gateway("0.1.0", SCHEDULER)
+    hooks = [Hook(name, BARE_TARGET) for name in ("first", "last", "late")]
+    app.schedule_deliveries(schedule(1, started.events[0], hooks, Plugin), 1)
+    names = ("1:first", "1:late", "1:last")
+    first, late, last = app.deliveries(names)
+    app.record_failure(late, CRASH, WORKER)
+
+    commits = app.commit_each(
+        [
+            app.success(first, INVOCATION, EFFECTS, WORKER, []),
+            app.success(late, INVOCATION, EFFECTS, WORKER, []),
+            app.skip(last, "plugin_unbound", 2, WORKER),
+        ]
+    )
+
+    assert [commit and types(commit) for commit in commits] == [
+        [AttemptSucceeded],
+        None,
+        [DeliverySkipped],
+    ]
+    assert [each.state.state for each in app.deliveries(names)] == [
+        DeliveryState.SUCCEEDED,
+        DeliveryState.RETRYING,
+        DeliveryState.SKIPPED,
+    ]
+
+
 def test_failures_end_in_a_dead_letter(scheduled):
     """Five failures, and the last makes the dead letter in the same append."""
     commits = [scheduled.record_failure(scheduled.delivery("1:greet"), CRASH, WORKER) for _ in range(5)]
@@ -433,6 +462,8 @@ def test_two_commands_at_once_are_one_and_a_conflict(log):
             return rows
 
         append = staticmethod(log.append)
+        append_each = staticmethod(log.append_each)
+        read_streams = staticmethod(log.read_streams)
         head = staticmethod(log.head)
 
     with pytest.raises(StaleVersion):

@@ -11,24 +11,31 @@ from palyra_events.delivery import (
     AttemptFailed,
     AttemptSucceeded,
     Delivery,
+    DeliveryCancelled,
     DeliveryDeadLettered,
+    DeliveryHastened,
+    DeliveryRequeued,
     DeliverySkipped,
     DeliveryState,
     Failure,
+    cancel_delivery,
+    discard_delivery,
     evolve,
     record_failure,
     record_success,
+    requeue_delivery,
+    retry_delivery,
     skip_delivery,
 )
-from palyra_events.errors import IllegalTransition, InvalidInput, UnknownDelivery
+from palyra_events.errors import IllegalTransition, InvalidInput, ReasonRequired, UnknownDelivery
 from palyra_events.hook import HookEnabled
 from palyra_events.registry import REGISTRY
 from palyra_events.retry import retry_at
-from tests.sample_events import BARE_STAMP, EFFECTS, INVOCATION, MOMENT
+from tests.sample_events import BARE_STAMP, EFFECTS, FULL_STAMP, INVOCATION, MOMENT
 
 CRASH = Failure("trapped:unreachable", "boom", INVOCATION)
 OPEN = [DeliveryState.SCHEDULED, DeliveryState.RETRYING]
-CLOSED = [DeliveryState.SUCCEEDED, DeliveryState.DEAD, DeliveryState.SKIPPED]
+CLOSED = [DeliveryState.SUCCEEDED, DeliveryState.DEAD, DeliveryState.SKIPPED, DeliveryState.CANCELLED]
 
 
 def succeed(delivery):
@@ -43,6 +50,22 @@ def skip(delivery):
     return skip_delivery(delivery, "skill_quarantined", 44, BARE_STAMP)
 
 
+def cancel(delivery):
+    return cancel_delivery(delivery, BARE_STAMP)
+
+
+def discard(delivery):
+    return discard_delivery(delivery, FULL_STAMP)
+
+
+def requeue(delivery):
+    return requeue_delivery(delivery, BARE_STAMP)
+
+
+def retry(delivery):
+    return retry_delivery(delivery, BARE_STAMP)
+
+
 def after(delivery, events):
     return reduce(evolve, events, delivery)
 
@@ -50,7 +73,12 @@ def after(delivery, events):
 @pytest.mark.parametrize("state", OPEN)
 @pytest.mark.parametrize(
     ("command", "reached"),
-    [(succeed, DeliveryState.SUCCEEDED), (fail, DeliveryState.RETRYING), (skip, DeliveryState.SKIPPED)],
+    [
+        (succeed, DeliveryState.SUCCEEDED),
+        (fail, DeliveryState.RETRYING),
+        (skip, DeliveryState.SKIPPED),
+        (cancel, DeliveryState.CANCELLED),
+    ],
 )
 def test_an_open_delivery_moves_as_designed(delivery_in, state, command, reached):
     """Each step from an open state leads to the one state that the diagram names."""
@@ -59,7 +87,7 @@ def test_an_open_delivery_moves_as_designed(delivery_in, state, command, reached
 
 
 @pytest.mark.parametrize("state", CLOSED)
-@pytest.mark.parametrize("command", [succeed, fail, skip])
+@pytest.mark.parametrize("command", [succeed, fail, skip, cancel])
 def test_a_closed_delivery_takes_no_outcome(delivery_in, state, command):
     """What is decided stays decided: a late worker is told so."""
     with pytest.raises(IllegalTransition) as refused:
@@ -67,17 +95,124 @@ def test_a_closed_delivery_takes_no_outcome(delivery_in, state, command):
     assert refused.value.details == {"delivery_id": "41:greet", "state": str(state)}
 
 
-@pytest.mark.parametrize("command", [succeed, fail, skip])
+@pytest.mark.parametrize("command", [succeed, fail, skip, cancel, discard, requeue, retry])
 def test_a_delivery_that_was_never_scheduled_is_unknown(command):
-    """No outcome makes a delivery up."""
+    """No outcome makes a delivery up, and nobody can change its course."""
     with pytest.raises(UnknownDelivery):
         command(Delivery("41:greet"))
 
 
 @pytest.mark.parametrize("state", list(DeliveryState))
 def test_open_means_that_an_attempt_is_due(state):
-    """Two states are open, three are closed."""
+    """Two states are open, the others are closed."""
     assert state.is_open is (state in OPEN)
+
+
+@pytest.mark.parametrize("state", CLOSED)
+def test_whatever_came_to_an_end_can_be_carried_out_once_more(delivery_in, state):
+    """A new round begins with the limit of attempts before it, and goes on with their numbers."""
+    delivery = delivery_in(state)
+
+    (requeued,) = requeue(delivery)
+    again = evolve(delivery, requeued)
+
+    assert requeued == BARE_STAMP.on(DeliveryRequeued, delivery_id="41:greet", round=2)
+    assert (again.state, again.round, again.retry_at) == (DeliveryState.SCHEDULED, 2, None)
+    assert (again.attempts, again.attempts_before) == (delivery.attempts, delivery.attempts)
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_what_is_open_is_not_requeued(delivery_in, state):
+    """It is carried out anyway, and a second round would be one too many."""
+    with pytest.raises(IllegalTransition, match="it will be carried out anyway"):
+        requeue(delivery_in(state))
+
+
+def test_each_round_has_all_its_attempts(delivery_in):
+    """Three in each of two rounds, numbered 1 to 6, and the delays begin anew."""
+    delivery, numbers, due = delivery_in(DeliveryState.SCHEDULED), [], []
+    for _ in range(2):
+        while delivery.state.is_open:
+            failed, *_ = events = fail(delivery)
+            numbers.append(failed.attempt)
+            due.append(failed.retry_at)
+            delivery = after(delivery, events)
+        delivery = after(delivery, requeue(delivery))
+
+    assert numbers == [1, 2, 3, 4, 5, 6]
+    assert due[:3] == due[3:] == [retry_at(MOMENT, "41:greet", 1), retry_at(MOMENT, "41:greet", 2), None]
+    assert delivery.round == 3
+
+
+def test_requests_to_the_world_are_known_by_delivery_and_round(delivery_in):
+    """Every attempt of a round has the same id, and the next round another one."""
+    first = delivery_in(DeliveryState.SCHEDULED)
+    second = after(first, [*skip(first)])
+
+    assert first.work_id == delivery_in(DeliveryState.RETRYING).work_id == "41:greet.1"
+    assert after(second, requeue(second)).work_id == "41:greet.2"
+
+
+@pytest.mark.parametrize("state", OPEN)
+def test_a_cancelled_delivery_says_where_it_stood(delivery_in, state):
+    """What was waiting is not told apart by hindsight."""
+    (cancelled,) = cancel(delivery_in(state))
+
+    assert cancelled == BARE_STAMP.on(DeliveryCancelled, delivery_id="41:greet", was=state)
+
+
+def test_a_dead_letter_is_discarded_for_a_reason(delivery_in):
+    """It is closed either way, but nobody has to look after it any more."""
+    dead = delivery_in(DeliveryState.DEAD)
+
+    (discarded,) = discard(dead)
+
+    assert discarded.was is DeliveryState.DEAD
+    assert evolve(dead, discarded).state is DeliveryState.CANCELLED
+    with pytest.raises(ReasonRequired, match="say why"):
+        discard_delivery(dead, BARE_STAMP)
+
+
+@pytest.mark.parametrize("state", [*OPEN, *(state for state in CLOSED if state is not DeliveryState.DEAD)])
+def test_only_a_dead_letter_is_discarded(delivery_in, state):
+    """What succeeded, or is still to come, is no letter of the dead."""
+    with pytest.raises(IllegalTransition, match="only a dead one"):
+        discard(delivery_in(state))
+
+
+def test_a_dead_letter_is_retried_in_a_new_round(delivery_in):
+    """Its attempts are used up, so it gets those of another round."""
+    assert retry(delivery_in(DeliveryState.DEAD)) == requeue(delivery_in(DeliveryState.DEAD))
+
+
+def test_a_waiting_delivery_is_retried_at_once_in_its_round(delivery_in):
+    """It waits no longer, and the world knows the next attempt by the same ids."""
+    waiting = delivery_in(DeliveryState.RETRYING)
+
+    (hastened,) = retry(waiting)
+    due = evolve(waiting, hastened)
+
+    assert hastened == BARE_STAMP.on(DeliveryHastened, delivery_id="41:greet")
+    assert (due.state, due.retry_at, due.work_id) == (DeliveryState.RETRYING, None, waiting.work_id)
+
+
+def test_what_is_due_already_is_left_alone(delivery_in):
+    """To retry twice, or too late, changes nothing."""
+    waiting = delivery_in(DeliveryState.RETRYING)
+    late = replace(BARE_STAMP, timestamp=waiting.retry_at)
+
+    assert retry_delivery(waiting, late) == []
+    assert retry(after(waiting, retry(waiting))) == []
+
+
+@pytest.mark.parametrize(
+    "state",
+    [DeliveryState.SCHEDULED, DeliveryState.SUCCEEDED, DeliveryState.SKIPPED, DeliveryState.CANCELLED],
+)
+def test_what_did_not_fail_is_not_retried(delivery_in, state):
+    """To carry out once more what did not fail is to redeliver it."""
+    with pytest.raises(IllegalTransition, match="only a dead or a waiting one"):
+        retry(delivery_in(state))
 
 
 def test_a_success_is_one_event(delivery_in):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import reduce
+
 import pytest
 from pydantic import ValidationError
 
@@ -10,11 +12,14 @@ from palyra_events.hook import (
     HookDisabled,
     HookEnabled,
     HookRebound,
+    HookUnbound,
     Target,
+    adopt_hook,
     bind_hook,
     disable_hook,
     enable_hook,
     evolve,
+    unbind_hook,
 )
 from palyra_events.lifecycle import HookEventKind
 from palyra_events.publisher import PublisherPinned
@@ -50,6 +55,25 @@ def test_binding_to_the_same_changes_nothing(hook):
     assert bind_hook(hook, TARGET, BARE_STAMP) == []
 
 
+@pytest.mark.parametrize(
+    ("hook", "target", "enabled", "kinds"),
+    [
+        (UNBOUND, TARGET, True, [HookBound]),
+        (UNBOUND, TARGET, False, [HookBound, HookDisabled]),
+        (ENABLED, TARGET, True, []),
+        (ENABLED, TARGET, False, [HookDisabled]),
+        (DISABLED, BARE_TARGET, True, [HookRebound, HookEnabled]),
+        (DISABLED, BARE_TARGET, False, [HookRebound]),
+    ],
+)
+def test_a_hook_becomes_what_it_is_elsewhere(hook, target, enabled, kinds):
+    """Target and switch are as they were there, by no more events than that takes."""
+    events = adopt_hook(hook, target, BARE_STAMP, enabled=enabled)
+
+    assert [type(event) for event in events] == kinds
+    assert reduce(evolve, events, hook) == Hook("greet", target, enabled=enabled)
+
+
 def test_a_hook_is_switched_off_and_on():
     """Each switch is one event, and leads to the other state."""
     (off,) = disable_hook(ENABLED, BARE_STAMP)
@@ -67,7 +91,15 @@ def test_switching_to_the_present_state_is_refused(hook, switch):
     assert refused.value.details == {"hook_id": "greet"}
 
 
-@pytest.mark.parametrize("switch", [enable_hook, disable_hook])
+@pytest.mark.parametrize("hook", [ENABLED, DISABLED])
+def test_an_unbound_hook_is_as_if_it_had_never_been(hook):
+    """Whatever is bound under its name next begins enabled."""
+    (event,) = unbind_hook(hook, BARE_STAMP)
+    assert event == BARE_STAMP.on(HookUnbound, hook_id="greet")
+    assert evolve(hook, event) == UNBOUND
+
+
+@pytest.mark.parametrize("switch", [enable_hook, disable_hook, unbind_hook])
 def test_a_hook_that_is_not_bound_is_unknown(switch):
     """No switch makes a hook up."""
     with pytest.raises(UnknownHook):

@@ -1,15 +1,32 @@
 from __future__ import annotations
 
+from functools import reduce
+
 import pytest
 
 from palyra_events.capabilities import PluginCapabilityProfile
 from palyra_events.delivery import AttemptFailed
-from palyra_events.errors import EventTooLarge
-from palyra_events.plugin import BINDING_SIZE_MAX, Plugin, PluginBound, PluginRebound, bind_plugin, evolve
+from palyra_events.errors import EventTooLarge, IllegalTransition, PluginInUse, UnknownPlugin
+from palyra_events.plugin import (
+    BINDING_SIZE_MAX,
+    Plugin,
+    PluginBound,
+    PluginDisabled,
+    PluginEnabled,
+    PluginRebound,
+    PluginUnbound,
+    adopt_plugin,
+    bind_plugin,
+    disable_plugin,
+    enable_plugin,
+    evolve,
+    unbind_plugin,
+)
 from palyra_events.registry import REGISTRY
 from tests.sample_events import BARE_BINDING, BARE_STAMP, BINDING, FULL_STAMP, INVOCATION
 
 UNBOUND, BOUND = Plugin("echo"), Plugin("echo", BINDING)
+DISABLED = Plugin("echo", BINDING, enabled=False)
 
 
 def binding_of_size(size):
@@ -87,3 +104,68 @@ def test_a_plugin_with_storage_has_a_line_of_its_own():
     assert Plugin("echo", BINDING).exclusive_key == "plugin:echo"
     assert Plugin("echo", BARE_BINDING).exclusive_key is None
     assert Plugin("echo").exclusive_key is None
+
+
+def test_a_plugin_is_switched_off_and_on():
+    """Each switch is one event, and leads to the other state."""
+    (off,), (on,) = disable_plugin(BOUND, BARE_STAMP), enable_plugin(DISABLED, BARE_STAMP)
+    assert off == BARE_STAMP.on(PluginDisabled, plugin_id="echo")
+    assert on == BARE_STAMP.on(PluginEnabled, plugin_id="echo")
+    assert (evolve(BOUND, off), evolve(DISABLED, on)) == (DISABLED, BOUND)
+
+
+def test_a_disabled_plugin_that_is_bound_anew_stays_disabled():
+    """Changing what a plugin runs does not switch it on."""
+    (event,) = bind_plugin(DISABLED, BARE_BINDING, BARE_STAMP)
+    assert evolve(DISABLED, event) == Plugin("echo", BARE_BINDING, enabled=False)
+
+
+@pytest.mark.parametrize(("plugin", "switch"), [(BOUND, enable_plugin), (DISABLED, disable_plugin)])
+def test_switching_to_the_present_state_is_refused(plugin, switch):
+    """A second switch is a misunderstanding, and is said to be one."""
+    with pytest.raises(IllegalTransition) as refused:
+        switch(plugin, BARE_STAMP)
+    assert refused.value.details == {"plugin_id": "echo"}
+
+
+@pytest.mark.parametrize(
+    "change", [enable_plugin, disable_plugin, lambda plugin, stamp: unbind_plugin(plugin, [], stamp)]
+)
+def test_a_plugin_that_is_not_bound_is_unknown(change):
+    """No change makes a plugin up."""
+    with pytest.raises(UnknownPlugin):
+        change(UNBOUND, BARE_STAMP)
+
+
+@pytest.mark.parametrize("plugin", [BOUND, DISABLED])
+def test_an_unbound_plugin_is_as_if_it_had_never_been(plugin):
+    """Whatever is bound under its name next begins enabled, with what it is given then."""
+    (event,) = unbind_plugin(plugin, [], BARE_STAMP)
+    assert event == BARE_STAMP.on(PluginUnbound, plugin_id="echo")
+    assert evolve(plugin, event) == UNBOUND
+
+
+def test_a_plugin_that_hooks_use_is_not_unbound():
+    """The refusal names the hooks that stand in the way."""
+    with pytest.raises(PluginInUse, match=r"used by alarm, greet\.") as refused:
+        unbind_plugin(BOUND, ["alarm", "greet"], BARE_STAMP)
+    assert refused.value.details == {"plugin_id": "echo", "hooks": ["alarm", "greet"]}
+
+
+@pytest.mark.parametrize(
+    ("plugin", "binding", "enabled", "kinds"),
+    [
+        (UNBOUND, BINDING, True, [PluginBound]),
+        (UNBOUND, BINDING, False, [PluginBound, PluginDisabled]),
+        (BOUND, BINDING, True, []),
+        (BOUND, BINDING, False, [PluginDisabled]),
+        (DISABLED, BARE_BINDING, True, [PluginRebound, PluginEnabled]),
+        (DISABLED, BARE_BINDING, False, [PluginRebound]),
+    ],
+)
+def test_a_plugin_becomes_what_it_is_elsewhere(plugin, binding, enabled, kinds):
+    """Binding and switch are as they were there, by no more events than that takes."""
+    events = adopt_plugin(plugin, binding, BARE_STAMP, enabled=enabled)
+
+    assert [type(event) for event in events] == kinds
+    assert reduce(evolve, events, plugin) == Plugin("echo", binding, enabled=enabled)

@@ -22,12 +22,20 @@ def test_a_plugin_that_is_not_bound_may_not():
     assert right_to_run(Plugin("echo"), Skill("acme.echo")) is Refusal.PLUGIN_UNBOUND
 
 
+@pytest.mark.parametrize("state", list(ReleaseState))
+def test_a_disabled_plugin_may_not(skill_in, state):
+    """Whatever its skill is, it was switched off itself, which says more."""
+    plugin = Plugin("echo", BINDING, enabled=False)
+    assert right_to_run(plugin, skill_in(state)) is Refusal.PLUGIN_DISABLED
+
+
 @pytest.mark.parametrize(
     ("state", "refusal"),
     [
         (ReleaseState.INSTALLED, Refusal.SKILL_NOT_ENABLED),
         (ReleaseState.DISABLED, Refusal.SKILL_NOT_ENABLED),
         (ReleaseState.QUARANTINED, Refusal.SKILL_QUARANTINED),
+        (ReleaseState.REMOVED, Refusal.SKILL_NOT_ENABLED),
     ],
 )
 def test_a_plugin_of_a_skill_that_is_not_enabled_may_not(skill_in, state, refusal):

@@ -6,7 +6,7 @@ import pytest
 
 from palyra_events.delivery import DeliveryScheduled
 from palyra_events.event import Stamp
-from palyra_events.hook import Hook, Target
+from palyra_events.hook import Hook, Ordering, Target
 from palyra_events.lifecycle import HookEventKind
 from palyra_events.plugin import Plugin
 from palyra_events.schedule import schedule
@@ -16,10 +16,8 @@ EVENTS = {type(sample.full).__name__: sample.full for sample in SAMPLES}
 ENABLED = EVENTS["SkillEnabled"]
 
 
-def hook(hook_id, kind=HookEventKind.SkillEnabled, *, enabled=True, attempts_max=5):
-    return Hook(
-        hook_id, Target(event_kind=kind, plugin_id=f"{hook_id}-plugin", attempts_max=attempts_max), enabled
-    )
+def hook(hook_id, kind=HookEventKind.SkillEnabled, *, enabled=True, **target: object):
+    return Hook(hook_id, Target(event_kind=kind, plugin_id=f"{hook_id}-plugin", **target), enabled)
 
 
 def test_an_event_becomes_a_delivery():
@@ -83,3 +81,26 @@ def test_a_plugin_with_storage_gets_its_deliveries_one_after_the_other():
     bound = {"a-plugin": Plugin("a-plugin", BINDING), "b-plugin": Plugin("b-plugin", BARE_BINDING)}
     scheduled = schedule(41, ENABLED, [hook("a"), hook("b")], bound.__getitem__)
     assert [delivery.ordering_key for delivery in scheduled] == ["plugin:a-plugin", "hook:b"]
+
+
+@pytest.mark.parametrize(
+    ("ordering", "key"),
+    [(Ordering.HOOK, "hook:a"), (Ordering.SKILL, "skill:acme.echo"), (Ordering.NONE, "41:a")],
+)
+def test_a_hook_says_among_which_deliveries_order_is_kept(ordering, key):
+    """Its own, those of its plugin's skill, or none: then each delivery is a line of its own."""
+    (delivery,) = schedule(41, ENABLED, [hook("a", ordering=ordering)], lambda id_: Plugin(id_, BARE_BINDING))
+    assert delivery.ordering_key == key
+
+
+@pytest.mark.parametrize("ordering", Ordering)
+def test_storage_goes_before_what_a_hook_says(ordering):
+    """A plugin that stores values runs one attempt at a time, whatever its hooks would like."""
+    (delivery,) = schedule(41, ENABLED, [hook("a", ordering=ordering)], lambda id_: Plugin(id_, BINDING))
+    assert delivery.ordering_key == "plugin:a-plugin"
+
+
+def test_a_skill_that_is_not_known_orders_by_hook():
+    """A plugin that was unbound before the event belongs to no skill; its delivery is skipped in its turn."""
+    (delivery,) = schedule(41, ENABLED, [hook("a", ordering=Ordering.SKILL)], Plugin)
+    assert delivery.ordering_key == "hook:a"

@@ -4,211 +4,41 @@ from functools import reduce
 
 import pytest
 
-from palyra_events.errors import (
-    AlreadyExists,
-    IllegalTransition,
-    LogDamaged,
-    ReasonRequired,
-    UnknownRelease,
-    UnknownSkill,
-)
-from palyra_events.registry import REGISTRY
+from palyra_events.errors import LogDamaged, NothingToRollBack, UnknownRelease, UnknownSkill
+from palyra_events.release import enable_skill
 from palyra_events.skill import (
-    REASON_LENGTH_MAX,
-    REASONS_MAX,
-    AuditVerdict,
     ReleaseState,
     Skill,
-    SkillAudited,
     SkillDisabled,
     SkillEnabled,
     SkillInstalled,
     SkillQuarantined,
-    bounded_reasons,
-    disable_skill,
-    enable_skill,
+    SkillRemoved,
     evolve,
-    install_skill,
-    quarantine_skill,
 )
-from tests.sample_events import (
-    ARTIFACT,
-    BARE_STAMP,
-    FACTS,
-    FAILED,
-    FULL_STAMP,
-    PASSED,
-    REPORT,
-)
+from tests.sample_events import ARTIFACT, BARE_STAMP, FACTS, PASSED
 
 VERSION = "1.0.0"
 INSTALLED, ENABLED = ReleaseState.INSTALLED, ReleaseState.ENABLED
-QUARANTINED, DISABLED = ReleaseState.QUARANTINED, ReleaseState.DISABLED
 
 
-def enable(skill, verdict=PASSED, stamp=BARE_STAMP, *, override=False):
-    return enable_skill(skill, VERSION, verdict, stamp, override=override)
+def enable(skill):
+    return enable_skill(skill, VERSION, PASSED, BARE_STAMP, override=False)
 
 
-def quarantine(skill):
-    return quarantine_skill(skill, VERSION, BARE_STAMP)
-
-
-def disable(skill):
-    return disable_skill(skill, VERSION, BARE_STAMP)
-
-
-def enable_failing(skill):
-    return enable(skill, FAILED)
-
-
-def state_after(skill, events):
-    return reduce(evolve, events, skill).release(VERSION).state
-
-
-def types(events):
-    return [type(event) for event in events]
-
-
-@pytest.mark.parametrize(
-    ("state", "command", "reached"),
-    [
-        (INSTALLED, enable, ENABLED),
-        (INSTALLED, enable_failing, QUARANTINED),
-        (INSTALLED, quarantine, QUARANTINED),
-        (INSTALLED, disable, DISABLED),
-        (ENABLED, quarantine, QUARANTINED),
-        (ENABLED, disable, DISABLED),
-        (QUARANTINED, enable, ENABLED),
-        (QUARANTINED, enable_failing, QUARANTINED),
-        (DISABLED, enable, ENABLED),
-        (DISABLED, enable_failing, QUARANTINED),
-        (DISABLED, quarantine, QUARANTINED),
-    ],
-)
-def test_a_release_moves_as_designed(skill_in, state, command, reached):
-    """Each allowed step leads to the one state that the diagram names."""
-    skill = skill_in(state)
-    assert state_after(skill, command(skill)) is reached
-
-
-@pytest.mark.parametrize(
-    ("state", "command"),
-    [
-        (ENABLED, enable),
-        (ENABLED, enable_failing),
-        (QUARANTINED, quarantine),
-        (QUARANTINED, disable),
-        (DISABLED, disable),
-    ],
-)
-def test_other_steps_are_refused(skill_in, state, command):
-    """A step that the diagram does not have changes nothing and says which state forbids it."""
-    with pytest.raises(IllegalTransition) as refused:
-        command(skill_in(state))
-    assert refused.value.details == {"skill_id": "acme.echo", "version": VERSION, "state": str(state)}
-
-
-@pytest.mark.parametrize("command", [enable, quarantine, disable])
-def test_a_skill_that_is_not_installed_is_unknown(command):
-    """No command makes a skill up."""
-    with pytest.raises(UnknownSkill):
-        command(Skill("acme.echo"))
-
-
-@pytest.mark.parametrize("command", [enable, quarantine, disable])
-def test_a_release_that_is_not_installed_is_unknown(command):
-    """The answer names the releases that there are."""
-    skill = reduce(
-        evolve, install_skill(Skill("acme.echo"), "2.0.0", FACTS, PASSED, BARE_STAMP), Skill("acme.echo")
+def told(*steps: tuple[type, str]):
+    """Return the skill of which these steps are told: an event and a version each."""
+    facts = {SkillInstalled: {"release": FACTS}, SkillEnabled: {"artifact": ARTIFACT}}
+    events = (
+        BARE_STAMP.on(event, skill_id="acme.echo", version=version, **facts.get(event, {}))
+        for event, version in steps
     )
-    with pytest.raises(UnknownRelease, match=r"it has 2\.0\.0"):
-        command(skill)
+    return reduce(evolve, events, Skill("acme.echo"))
 
 
-def test_installing_keeps_artifact_and_audit():
-    """A release is installed and audited in one step."""
-    events = install_skill(Skill("acme.echo"), VERSION, FACTS, PASSED, BARE_STAMP)
-    release = {"skill_id": "acme.echo", "version": VERSION}
-    assert events == [
-        BARE_STAMP.on(SkillInstalled, **release, release=FACTS),
-        BARE_STAMP.on(
-            SkillAudited, **release, payload_sha256=FACTS.payload_sha256, passed=True, report=REPORT
-        ),
-    ]
-
-
-def test_a_release_that_fails_its_audit_is_quarantined_when_it_is_installed():
-    """There is no moment at which a release with a failed audit could be enabled by a plain step."""
-    events = install_skill(Skill("acme.echo"), VERSION, FACTS, FAILED, BARE_STAMP)
-    assert types(events) == [SkillInstalled, SkillAudited, SkillQuarantined]
-    assert events[-1].reasons == FAILED.failures
-
-
-@pytest.mark.parametrize("state", list(ReleaseState))
-def test_a_release_is_installed_once(skill_in, state):
-    """A release never changes: other bytes need another version."""
-    with pytest.raises(AlreadyExists):
-        install_skill(skill_in(state), VERSION, FACTS, PASSED, BARE_STAMP)
-
-
-def test_enabling_records_the_fresh_audit_and_the_artifact(skill_in):
-    """Who reads the log later knows what was audited and which bytes may run."""
-    audited, enabled = enable(skill_in(INSTALLED))
-    assert audited.passed
-    assert audited.payload_sha256 == FACTS.payload_sha256
-    assert enabled == BARE_STAMP.on(SkillEnabled, skill_id="acme.echo", version=VERSION, artifact=ARTIFACT)
-
-
-def test_at_most_one_release_is_enabled(skill_in):
-    """Enabling another release takes the place of the old one, in the same append and before it."""
-    skill = skill_in(ENABLED)
-    skill = reduce(evolve, install_skill(skill, "1.10.0", FACTS, PASSED, BARE_STAMP), skill)
-    events = enable_skill(skill, "1.10.0", PASSED, BARE_STAMP, override=False)
-    assert types(events) == [SkillAudited, SkillDisabled, SkillEnabled]
-    assert (events[1].version, events[1].cause) == (VERSION, "superseded")
-    assert reduce(evolve, events, skill).enabled.version == "1.10.0"
-
-
-def test_a_failed_upgrade_leaves_the_old_release_running(skill_in):
-    """The new release goes to quarantine; what ran before runs on."""
-    skill = skill_in(ENABLED)
-    skill = reduce(evolve, install_skill(skill, "2.0.0", FACTS, PASSED, BARE_STAMP), skill)
-    after = reduce(evolve, enable_skill(skill, "2.0.0", FAILED, BARE_STAMP, override=False), skill)
-    assert (after.enabled.version, after.release("2.0.0").state) == (VERSION, QUARANTINED)
-
-
-def test_an_override_enables_against_the_audit(skill_in):
-    """Somebody who says why may enable what failed; the failed audit and the override are on record."""
-    audited, enabled = enable(skill_in(QUARANTINED), FAILED, FULL_STAMP, override=True)
-    assert (audited.passed, audited.failures) == (False, FAILED.failures)
-    assert (enabled.override, enabled.reason) == (True, FULL_STAMP.reason)
-
-
-@pytest.mark.parametrize("verdict", [PASSED, FAILED])
-def test_an_override_says_why(skill_in, verdict):
-    """Without a reason nothing is overridden."""
-    with pytest.raises(ReasonRequired):
-        enable(skill_in(QUARANTINED), verdict, BARE_STAMP, override=True)
-
-
-def test_a_second_failed_audit_does_not_quarantine_twice(skill_in):
-    """The audit is on record, and hooks on quarantine do not fire again."""
-    assert types(enable_failing(skill_in(QUARANTINED))) == [SkillAudited]
-
-
-def test_quarantine_names_reasons_and_evidence(skill_in):
-    """An automatic quarantine points at the positions that justify it."""
-    (event,) = quarantine_skill(
-        skill_in(ENABLED), VERSION, BARE_STAMP, reasons=["5 faults"], evidence=[17, 23]
-    )
-    assert (event.reasons, event.evidence) == (("5 faults",), (17, 23))
-
-
-def test_disabling_by_hand_says_so(skill_in):
-    """A person's step is told from a superseded release."""
-    (event,) = disable(skill_in(ENABLED))
-    assert event.cause == "operator"
+def enabled_one_after_the_other(*versions: str):
+    """Return the steps of a skill whose releases were installed and enabled in this order."""
+    return [step for version in versions for step in ((SkillInstalled, version), (SkillEnabled, version))]
 
 
 def test_other_events_change_nothing(skill_in):
@@ -218,7 +48,7 @@ def test_other_events_change_nothing(skill_in):
     assert evolve(skill, audited) == skill
 
 
-@pytest.mark.parametrize("event", [SkillQuarantined, SkillDisabled])
+@pytest.mark.parametrize("event", [SkillQuarantined, SkillDisabled, SkillRemoved])
 def test_a_release_that_was_never_installed_is_damage(event):
     """A stream from which the beginning was taken is not folded into a state."""
     with pytest.raises(LogDamaged):
@@ -234,27 +64,78 @@ def test_a_skill_is_a_value(skill_in):
         before.releases["6.6.6"] = after.enabled
 
 
-def test_blank_reasons_are_left_out():
-    """A check without a message adds nothing."""
-    assert bounded_reasons(["", "  ", "why"]) == ("why",)
+def test_the_newest_release_is_the_one_of_the_highest_number():
+    """1.10.0 is newer than 1.9.0; what was removed does not count."""
+    skill = told(
+        (SkillInstalled, "1.10.0"),
+        (SkillInstalled, "1.9.0"),
+        (SkillInstalled, "2.0.0"),
+        (SkillRemoved, "2.0.0"),
+    )
+    assert (skill.newest.version, sorted(skill.installed)) == ("1.10.0", ["1.10.0", "1.9.0"])
 
 
-def test_long_reasons_are_cut_visibly():
-    """An ellipsis shows that the audit report has more."""
-    (reason,) = bounded_reasons(["x" * (REASON_LENGTH_MAX + 1)])
-    assert (len(reason), reason[-2:]) == (REASON_LENGTH_MAX, "x…")
+def test_a_skill_without_releases_is_unknown():
+    """Of a skill whose releases were all removed there is nothing to find."""
+    skill = told((SkillInstalled, VERSION), (SkillRemoved, VERSION))
+    with pytest.raises(UnknownSkill):
+        _ = skill.newest
 
 
-def test_a_reason_of_the_largest_length_is_whole():
-    """The limit itself is allowed."""
-    assert bounded_reasons(["x" * REASON_LENGTH_MAX]) == ("x" * REASON_LENGTH_MAX,)
+def test_a_removed_release_is_unknown_beside_others():
+    """The answer names those that are there."""
+    skill = told((SkillInstalled, VERSION), (SkillInstalled, "2.0.0"), (SkillRemoved, VERSION))
+    with pytest.raises(UnknownRelease, match=r"it has 2\.0\.0\.$"):
+        skill.release(VERSION)
 
 
-@pytest.mark.parametrize("character", ["x", "\x01", "😀", "\ud800", '"'], ids=ascii)
-def test_no_artifact_escapes_its_quarantine_by_the_size_of_its_failures(skill_in, character):
-    """However many failures a hostile artifact provokes, and of whatever characters, the event fits."""
-    verdict = AuditVerdict(passed=False, failures=(character * 5000,) * 500, report=REPORT)
-    events = enable(skill_in(INSTALLED), verdict)
-    assert types(events) == [SkillAudited, SkillQuarantined]
-    assert len(events[-1].reasons) == REASONS_MAX
-    assert all(REGISTRY.encode(event) for event in events)
+def test_who_is_enabled_again_is_not_taken_for_what_it_was():
+    """A release that was enabled twice differs from the one that was enabled once."""
+    once = told(*enabled_one_after_the_other(VERSION))
+    twice = told(*enabled_one_after_the_other(VERSION), (SkillDisabled, VERSION), (SkillEnabled, VERSION))
+    assert [skill.enabled.enablement for skill in (once, twice)] == [1, 2]
+
+
+def test_a_release_that_is_installed_again_keeps_its_count():
+    """Nor is one that was removed and came back."""
+    steps = [*enabled_one_after_the_other(VERSION), (SkillRemoved, VERSION)]
+    again = told(*steps, *enabled_one_after_the_other(VERSION))
+    assert (again.enabled.enablement, told(*steps).enabled_last.state) == (2, ReleaseState.REMOVED)
+
+
+def test_a_rollback_goes_further_back_each_time():
+    """A second rollback does not lead forth again, to the release that somebody fled from."""
+    steps = enabled_one_after_the_other("1.0.0", "1.9.0", "1.10.0")
+    first = told(*steps).predecessor()
+    second = told(*steps, (SkillDisabled, "1.10.0"), (SkillEnabled, "1.9.0")).predecessor()
+    assert (first.version, second.version) == ("1.9.0", "1.0.0")
+
+
+def test_a_rollback_from_quarantine_leads_to_what_ran_before():
+    """A new release that was quarantined for its faults is left for the one before it."""
+    skill = told(*enabled_one_after_the_other("1.0.0", "2.0.0"), (SkillQuarantined, "2.0.0"))
+    assert skill.predecessor().version == "1.0.0"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [(SkillInstalled, "1.0.0")],
+        enabled_one_after_the_other("1.0.0"),
+        [(SkillInstalled, "1.0.0"), *enabled_one_after_the_other("2.0.0")],
+        enabled_one_after_the_other("2.0.0", "1.0.0"),
+        [*enabled_one_after_the_other("1.0.0", "2.0.0"), (SkillRemoved, "1.0.0")],
+        [*enabled_one_after_the_other("1.0.0", "2.0.0"), (SkillQuarantined, "1.0.0")],
+    ],
+    ids=["never enabled", "the first", "the other never ran", "already back", "removed", "quarantined"],
+)
+def test_there_may_be_nothing_to_roll_back_to(steps):
+    """Only an older release that ran before, is installed and is not in quarantine, is a way back."""
+    with pytest.raises(NothingToRollBack):
+        told(*steps).predecessor()
+
+
+def test_a_quarantined_release_can_be_named_for_a_rollback():
+    """Somebody who names it wants it; whether it may run, its fresh audit decides."""
+    skill = told(*enabled_one_after_the_other("1.0.0", "2.0.0"), (SkillQuarantined, "1.0.0"))
+    assert skill.predecessor("1.0.0").version == "1.0.0"

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -77,3 +78,39 @@ def plan_of(engine: Engine) -> Callable[[Callable[[], object]], str]:
             return str(connection.exec_driver_sql(f"EXPLAIN {statement}", values).all())
 
     return explain
+
+
+@pytest.fixture
+def rows_read(engine: Engine) -> Callable[[str, Callable[[], object]], int]:
+    """How many rows of a table, or hundreds of steps, a database takes to answer a question."""
+
+    def count(table: str, question: Callable[[], object]) -> int:
+        asked: list[tuple[str, Any]] = []
+        event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+        question()
+        statements = [each for each in asked if table in each[0]]
+        return sum(_rows_read(engine, *each) for each in statements)
+
+    return count
+
+
+def _rows_read(engine: Engine, statement: str, values: Any) -> int:
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            answer = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
+            return _rows_of_plan(answer.scalar_one()[0]["Plan"])
+        steps: list[None] = []
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.set_progress_handler(lambda: steps.append(None), 100)
+        try:
+            raw.execute(statement, values).fetchall()
+        finally:
+            raw.set_progress_handler(None, 0)
+        return len(steps) + 1
+
+
+def _rows_of_plan(plan: Mapping[str, Any]) -> int:
+    """The rows that all nodes of a plan have read, with those that they threw away."""
+    own = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+    return int(own) + sum(map(_rows_of_plan, plan.get("Plans", ())))

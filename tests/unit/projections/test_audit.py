@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from palyra_events.blob import seal
+from palyra_events.gateway import GatewayStarted
 from palyra_events.hook import HookBound, HookDisabled, HookEnabled
 from palyra_events.identifiers import stream_id
 from palyra_events.store import EventLog
@@ -27,8 +28,14 @@ def test_each_event_has_one_row(views: Views, journal: Journal):
 
     rows = views.audit()
 
-    assert [row.topic for row in rows] == ["HookBound@1", "HookRebound@1", "HookEnabled@1", "HookDisabled@1"]
-    assert [row.position for row in rows] == [1, 2, 3, 4]
+    assert [row.topic for row in rows] == [
+        "HookBound@1",
+        "HookRebound@1",
+        "HookEnabled@1",
+        "HookDisabled@1",
+        "HookUnbound@1",
+    ]
+    assert [row.position for row in rows] == [1, 2, 3, 4, 5]
 
 
 def test_a_row_tells_who_when_what_and_why(views: Views, journal: Journal):
@@ -94,3 +101,14 @@ def test_pages_follow_each_other_in_either_direction(views: Views):
     newest = views.audit(limit=2, newest_first=True)
 
     assert [[row.position for row in page] for page in (first, second, newest)] == [[1, 2], [3, 4], [4, 3]]
+
+
+def test_the_events_of_one_kind_of_subjects_are_listed(views: Views, journal: Journal):
+    """All gateways, whichever, and nothing else."""
+    journal.add(GatewayStarted, gateway_id="one", version="0.1.0")
+    journal.add(HookDisabled, hook_id="greet")
+    journal.add(GatewayStarted, gateway_id="two", version="0.1.0")
+
+    rows = views.audit(subject_kind="gateway", newest_first=True)
+
+    assert [row.subject_id for row in rows] == ["two", "one"]

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine, inspect, select
 from sqlalchemy.exc import IntegrityError
 
+from projections.code import code_hash
 from projections.engine import reading, writing
 from projections.generation import (
     DEAD_LETTER,
@@ -55,7 +56,9 @@ def test_to_prepare_twice_changes_nothing(engine: Engine, building: Generation):
 
 def test_a_new_generation_is_empty_and_nobody_reads_it(engine: Engine, building: Generation):
     """It has tables of its own, begins before the first event, and remembers where the log was."""
-    assert building == Generation("hook", 1, HookView.version, Status.BUILDING, 0, 7, ("hook_g1",))
+    assert building == Generation(
+        "hook", 1, HookView.version, Status.BUILDING, 0, 7, ("hook_g1",), code_hash(HookView), is_paused=False
+    )
     assert _all(engine) == [building]
     assert _tables(engine) == ["hook_g1"]
 
@@ -88,14 +91,18 @@ def test_to_advance_one_view_leaves_the_others(engine: Engine, building: Generat
 
 
 def test_the_live_generation_retires_when_another_one_goes_live(engine: Engine, building: Generation):
-    """One is read, one is kept, and older ones are gone with their tables."""
+    """One is read, one is kept, and older ones are there for who reads them still."""
     with writing(engine) as connection:
         go_live(connection, building)
         for _ in range(2):
             go_live(connection, begin(connection, HookView, head=7))
 
-    assert [(g.number, g.status) for g in _all(engine)] == [(2, Status.RETIRED), (3, Status.LIVE)]
-    assert sorted(_tables(engine)) == ["hook_g2", "hook_g3"]
+    assert [(g.number, g.status) for g in _all(engine)] == [
+        (1, Status.LEFT),
+        (2, Status.RETIRED),
+        (3, Status.LIVE),
+    ]
+    assert sorted(_tables(engine)) == ["hook_g1", "hook_g2", "hook_g3"]
 
 
 def test_a_dropped_generation_leaves_nothing(engine: Engine, building: Generation):
@@ -117,7 +124,7 @@ def test_a_dropped_generation_leaves_nothing(engine: Engine, building: Generatio
 def test_a_generation_whose_tables_are_gone_can_be_dropped(engine: Engine, building: Generation):
     """A rebuild mends what somebody has dropped by hand."""
     with writing(engine) as connection:
-        HookView.of(1).hook.drop(connection)
+        HookView.of(1).hook.table.drop(connection)
         drop(connection, building)
 
     assert _all(engine) == []
@@ -127,6 +134,7 @@ def test_a_generation_whose_tables_are_gone_can_be_dropped(engine: Engine, build
 def test_the_database_refuses_a_second_generation_of_a_status(engine: Engine, status: Status):
     """Whatever goes wrong in a program, a view never has two truths."""
     row = {"projection": "hook", "version": 1, "status": status.value, "position": 0, "started_position": 0}
+    row |= {"code_hash": "", "is_paused": False}
     rows = [{**row, "number": number, "tables": []} for number in (1, 2)]
 
     with pytest.raises(IntegrityError), writing(engine) as connection:

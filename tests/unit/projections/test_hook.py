@@ -1,9 +1,16 @@
 from __future__ import annotations
 
-from palyra_events.hook import Hook, HookBound, HookDisabled, HookEnabled, HookRebound, Target
+from collections.abc import Iterator, Mapping
+
+import pytest
+from sqlalchemy import Engine, insert
+
+from palyra_events.hook import Hook, HookBound, HookDisabled, HookEnabled, HookRebound, HookUnbound, Target
 from palyra_events.lifecycle import HookEventKind
-from projections import Views
+from projections import HookRow, Views
+from projections.hook import HookView
 from tests.journal import Journal
+from tests.sample_events import MOMENT
 
 ENABLED = Target(event_kind=HookEventKind.SkillEnabled, plugin_id="echo", attempts_max=3)
 STARTUP = Target(event_kind=HookEventKind.GatewayStartup, plugin_id="other")
@@ -41,6 +48,21 @@ def test_a_hook_that_is_bound_anew_is_met_under_its_new_kind(views: Views, journ
     assert _met(views, HookEventKind.SkillEnabled, at=3) == [("greet", False)]
     assert _met(views, HookEventKind.SkillEnabled, at=4) == []
     assert _met(views, HookEventKind.GatewayStartup, at=4) == [("greet", False)]
+
+
+def test_an_unbound_hook_is_met_no_more_until_it_is_bound_again(views: Views, journal: Journal):
+    """The event that unbinds it still meets it; bound again, it begins enabled, and its past stays."""
+    journal.add(HookBound, hook_id="greet", target=ENABLED)
+    journal.add(HookDisabled, hook_id="greet")
+    journal.add(HookUnbound, hook_id="greet")
+    journal.add(HookBound, hook_id="greet", target=STARTUP)
+
+    kinds = [HookEventKind.SkillEnabled] * 2 + [HookEventKind.GatewayStartup]
+    met = [_met(views, kind, at) for kind, at in zip(kinds, (3, 4, 5), strict=True)]
+
+    assert met == [[("greet", False)], [], [("greet", True)]]
+    assert [row.event_kind for row in views.hooks()] == [HookEventKind.GatewayStartup]
+    assert views.hooks(at=3) == []
 
 
 def test_hooks_are_met_in_the_order_of_their_ids(views: Views, journal: Journal):
@@ -99,5 +121,40 @@ def test_hooks_are_found_by_an_index(views: Views, plan_of):
     by_kind = plan_of(lambda: views.as_is.hooks_for_event(HookEventKind.SkillEnabled, 1))
     by_plugin = plan_of(lambda: views.as_is.hooks_for_plugin("echo", 1))
 
-    assert "ix_hook_g1_event_kind_valid_to" in by_kind
-    assert "ix_hook_g1_plugin_id_valid_to" in by_plugin
+    assert "ix_hook_g1_kind" in by_kind
+    assert "ix_hook_g1_plugin" in by_plugin
+
+
+@pytest.mark.slow
+def test_hooks_of_other_kinds_cost_an_event_nothing(views: Views, engine: Engine, rows_read):
+    """Beside twenty thousand hooks of another kind, and as many that were rebound, one is read."""
+    views.hooks()
+    table = HookView.of(1).hook.table
+    with engine.begin() as connection:
+        connection.execute(insert(table), list(_hooks(HookEventKind.SkillDisabled, None)))
+        connection.execute(insert(table), list(_hooks(HookEventKind.SkillQuarantined, 5)))
+        connection.execute(insert(table), [*_hooks(HookEventKind.SkillEnabled, None)][:1])
+        connection.exec_driver_sql("ANALYZE")
+
+    def ask() -> list[HookRow]:
+        return views.as_is.hooks_for_event(HookEventKind.SkillEnabled, 1)
+
+    assert ask() == []
+    assert 0 < rows_read("hook_g1", ask) < 50
+
+
+def _hooks(kind: HookEventKind, valid_to: int | None) -> Iterator[Mapping[str, object]]:
+    for number in range(20_000):
+        yield {
+            "hook_id": f"{kind.name.lower()}-{number}",
+            "valid_from": 2,
+            "valid_to": valid_to,
+            "event_kind": kind.value,
+            "plugin_id": "echo",
+            "attempts_max": 5,
+            "ordering": "hook",
+            "on_failure": "block",
+            "is_enabled": True,
+            "bound_at": MOMENT,
+            "changed_at": MOMENT,
+        }

@@ -112,3 +112,13 @@ def test_what_is_due_is_found_without_looking_at_the_dead(views: Views, journal:
     plan = plan_of(lambda: views.as_is.due_messages(["ops"], LATER))
 
     assert "ix_outbox_g1_waiting" in plan
+
+
+def test_the_next_try_is_that_of_a_channel_that_is_asked_for(views: Views, journal: Journal):
+    """What is due by then does not count, nor does what goes elsewhere."""
+    position = record(journal, "ops", "alerts")
+    fail(journal, message_id(position, 0))
+
+    assert views.next_message_at(["ops"], MOMENT) == LATER
+    assert views.next_message_at(["ops"], LATER) is None
+    assert views.next_message_at(["alerts"], MOMENT) is None

@@ -86,10 +86,13 @@ def test_to_catch_up_again_changes_nothing(projector: Projector, journal: Journa
 
 def test_a_page_ends_when_its_time_is_up(engine: Engine, log: EventLog, journal: Journal, watched: list[str]):
     """Each page commits what it has, and the next one goes on from there."""
-    _bind(journal, *(f"h{number}" for number in range(2 * STEP_EVENTS + 1)))
     seconds = count()
+    projector = Projector(engine, log, projections=[HookView], monotonic=lambda: float(next(seconds)))
+    projector.catch_up()
+    _bind(journal, *(f"h{number}" for number in range(2 * STEP_EVENTS + 1)))
+    watched.clear()
 
-    Projector(engine, log, projections=[HookView], monotonic=lambda: float(next(seconds))).catch_up()
+    projector.catch_up()
 
     assert len([statement for statement in watched if statement.startswith("UPDATE generation SET pos")]) == 3
     assert _positions(engine) == {"hook": 2 * STEP_EVENTS + 1}
@@ -170,8 +173,8 @@ def test_a_failure_that_is_mended_is_behind(engine: Engine, log: EventLog, journ
     class Mended(FragileView):
         """It takes in every name."""
 
-        def _bound(self, fact, batch):
-            batch.write(self._insert, position=fact.position, hook_id=fact.event.hook_id)
+        def _bound(self, fact, rows):
+            rows.add(self.names, position=fact.position, hook_id=fact.event.hook_id)
 
     Projector(engine, log, projections=[Mended]).catch_up()
 

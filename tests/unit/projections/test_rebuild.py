@@ -13,37 +13,36 @@ from projections import (
     PROJECTIONS,
     ProjectionFailed,
     Projector,
+    RebuildRunning,
     Status,
     UnknownProjection,
     Views,
     content_digest,
 )
 from projections.engine import reading
-from tests.fragile_view import FragileView
+from tests.fragile_view import FragileReport, FragileView
 from tests.journal import Journal
 from tests.sample_events import TARGET
+
+#: the query for the names of the indexes of a generation
+INDEXES_OF = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'hook_g{}'",
+    "postgresql": "SELECT indexname FROM pg_indexes WHERE tablename = 'hook_g{}'",
+}
 
 NAMES = [projection.name for projection in PROJECTIONS]
 
 #: starts to rebuild all views and is killed when the first page is folded
 KILLED = """
 import os, signal, sys
-from itertools import count
 from palyra_events.store import EventLog
-from projections import Projector, open_engine
+from projections import Projector, open_engine, rebuild
 
+rebuild.FILL_EVENTS = 50
 log = EventLog.open(sys.argv[1])
-seconds = count()
-projector = Projector(open_engine(log.url), log, monotonic=lambda: float(next(seconds)))
+projector = Projector(open_engine(log.url), log)
 projector.rebuild(progress=lambda position, head: position and os.kill(os.getpid(), signal.SIGKILL))
 """
-
-
-#: in place of a rebuild: what a first start does, with a progress to be killed at
-FIRST_START = """
-from projections import PROJECTIONS
-from projections.rebuild import rebuild
-rebuild(projector._folder, PROJECTIONS, from_scratch=False, """
 
 
 @pytest.fixture
@@ -126,21 +125,20 @@ def test_progress_goes_from_the_start_to_the_end(folded: Projector):
     assert (told[0], told[-1]) == ((0, 120), (120, 120))
 
 
-@pytest.mark.parametrize("again", ["rebuild", "catch_up"])
-def test_a_rebuild_that_is_killed_leaves_the_live_views(
-    folded: Projector, engine: Engine, log: EventLog, views: Views, again: str
+def test_a_rebuild_that_is_killed_leaves_nothing(
+    folded: Projector, engine: Engine, log: EventLog, views: Views
 ):
-    """The next rebuild begins anew; until then nobody notices."""
+    """Who comes next drops what was begun; the live view was in use all the time."""
     before = content_digest(engine, "hook")
     killed = subprocess.run([sys.executable, "-c", KILLED, log.url], check=False)
     left = _standing(views, "hook")
 
-    getattr(folded, again)()
+    Projector(engine, log)
 
     assert killed.returncode == -signal.SIGKILL
     assert left == [(1, Status.LIVE), (2, Status.BUILDING)]
+    assert (_standing(views, "hook"), _tables(engine, "hook")) == ([(1, Status.LIVE)], ["hook_g1"])
     assert content_digest(engine, "hook") == before
-    assert _standing(views, "hook") == ([(2, Status.LIVE)] if again == "rebuild" else left)
 
 
 def test_a_rebuild_that_stopped_half_way_is_begun_anew(folded: Projector, engine: Engine, views: Views):
@@ -157,19 +155,19 @@ def test_a_rebuild_that_stopped_half_way_is_begun_anew(folded: Projector, engine
     assert content_digest(engine, "audit", 1) == content_digest(engine, "audit", 2)
 
 
-def test_two_rebuilds_at_once_end_as_one(folded: Projector, engine: Engine, views: Views):
-    """Who finds that somebody else has begun again carries on with that, or has nothing left to do."""
-    overtaken: list[int] = []
+def test_only_one_rebuild_runs_at_a_time(folded: Projector, engine: Engine, log: EventLog, views: Views):
+    """A second one is told so, and leaves alone what the first one is building."""
+    refused = []
 
     def overtake(position: int, head: int) -> None:
-        if not overtaken:
-            overtaken.append(position)
-            folded.rebuild(["audit"])
+        with pytest.raises(RebuildRunning) as caught:
+            Projector(engine, log).rebuild(["audit"], wait_s=0)
+        refused.append(caught.value.code)
 
     folded.rebuild(["audit"], overtake)
 
+    assert set(refused) == {"REBUILD_RUNNING"}
     assert _standing(views, "audit") == [(2, Status.LIVE)]
-    assert content_digest(engine, "audit", 1) == content_digest(engine, "audit", 2)
 
 
 def test_a_view_that_fails_stays_and_the_others_are_new(
@@ -188,20 +186,59 @@ def test_a_view_that_fails_stays_and_the_others_are_new(
     assert _standing(views, "hook") == [(2, Status.LIVE)]
 
 
-def test_a_half_built_generation_is_carried_on_with(
+def test_a_build_that_an_event_stopped_is_carried_on_with(engine: Engine, log: EventLog, journal: Journal):
+    """Who waits for a view that failed does not fold all events before that one again and again."""
+    for name in ("a", "bad", "c"):
+        journal.add(HookBound, hook_id=name, target=TARGET)
+    for _ in range(2):
+        with pytest.raises(ProjectionFailed):
+            Projector(engine, log, projections=[FragileView]).catch_up()
+
+    assert _tables(engine, "fragile") == ["fragile_g1"]
+
+
+@pytest.mark.parametrize("rows_max", [0, 7])
+def test_memory_is_bounded_and_the_rows_are_the_same(
+    folded: Projector, engine: Engine, monkeypatch: pytest.MonkeyPatch, rows_max: int
+):
+    """What does not fit into memory is written out and looked up again."""
+    monkeypatch.setattr("projections.rebuild.ROWS_IN_MEMORY_MAX", rows_max)
+    monkeypatch.setattr("projections.rebuild.FILL_EVENTS", 11)
+
+    folded.rebuild()
+
+    for name in NAMES:
+        assert content_digest(engine, name, 1) == content_digest(engine, name, 2)
+
+
+def test_indexes_are_the_same_when_they_are_made_first(
+    folded: Projector, engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    """A view over a very long log has all that another one has."""
+    monkeypatch.setattr("projections.rebuild.INDEXES_LAST_EVENTS_MAX", 10)
+
+    folded.rebuild(["hook"])
+
+    with reading(engine) as connection:
+        query = INDEXES_OF[connection.dialect.name]
+        found = [
+            {name.replace(f"_g{n}", "") for (name,) in connection.exec_driver_sql(query.format(n))}
+            for n in (1, 2)
+        ]
+    assert found[0] == found[1]
+    assert len(found[0]) == 4
+
+
+def test_a_report_is_rebuilt_without_what_it_cannot_take_in(
     engine: Engine, log: EventLog, journal: Journal, views: Views
 ):
-    """The first start over a long log, killed half-way, is not begun from the first event again."""
-    for number in range(120):
-        journal.add(HookBound, hook_id=f"h{number}", target=TARGET)
-    script = KILLED.replace("projector.rebuild(", FIRST_START)
-    subprocess.run([sys.executable, "-c", script, log.url], check=False)
-    left = views.status()
+    """The event is pointed at, and all others are there."""
+    for name in ("a", "bad", "c"):
+        journal.add(HookBound, hook_id=name, target=TARGET)
+    projector = Projector(engine, log, projections=[FragileReport])
+    projector.catch_up()
 
-    Projector(engine, log).catch_up()
+    projector.rebuild()
 
-    assert {(status.state, status.generation, status.position) for status in left} == {
-        (Status.BUILDING, 1, 50)
-    }
-    assert _standing(views, "hook") == [(1, Status.LIVE)]
-    assert len(views.audit(limit=200)) == 120
+    (status,) = views.status()
+    assert (status.generation, status.rows, status.dead_letters) == (2, 2, 1)

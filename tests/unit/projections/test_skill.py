@@ -9,6 +9,7 @@ from palyra_events.skill import (
     SkillEnabled,
     SkillInstalled,
     SkillQuarantined,
+    SkillRemoved,
 )
 from projections import ProjectionFailed, Views
 from tests.journal import Journal
@@ -51,13 +52,14 @@ def test_the_newest_audit_counts(views: Views, journal: Journal):
 
 def test_a_quarantine_tells_its_reasons_until_it_ends(views: Views, journal: Journal):
     """Reasons are those of the present quarantine; an override is told from an ordinary enabling."""
-    journal.add(SkillQuarantined, **ECHO, reasons=("too big",))
+    journal.add(SkillQuarantined, **ECHO, reasons=("too big",), evidence=(17, 23))
     quarantined = views.skills()[0]
     position = journal.add(SkillEnabled, **ECHO, artifact=ARTIFACT, override=True)
     enabled = views.skills()[0]
 
     assert (quarantined.state, quarantined.quarantine_reasons) == (ReleaseState.QUARANTINED, ("too big",))
     assert (enabled.state, enabled.quarantine_reasons) == (ReleaseState.ENABLED, ())
+    assert (quarantined.evidence, enabled.evidence) == ((17, 23), ())
     assert (enabled.is_override, enabled.changed_position) == (True, position)
 
 
@@ -76,6 +78,29 @@ def test_a_disabled_release_says_so(views: Views, journal: Journal):
     row = views.skills()[0]
 
     assert (row.state, row.is_override) == (ReleaseState.DISABLED, False)
+
+
+def test_a_removed_release_says_so(views: Views, journal: Journal):
+    """What it was stays to be read, and why it was in quarantine is no question any more."""
+    journal.add(SkillQuarantined, **ECHO, reasons=("too big",))
+    position = journal.add(SkillRemoved, **ECHO, erased=True)
+
+    row = views.skills()[0]
+
+    assert (row.state, row.quarantine_reasons) == (ReleaseState.REMOVED, ())
+    assert (row.name, row.changed_position) == (FACTS.name, position)
+
+
+def test_a_release_that_is_installed_again_begins_anew(views: Views, journal: Journal):
+    """Nothing of what it was before it was removed is in its row."""
+    journal.add(SkillAudited, **AUDIT, passed=False, failures=("too big",))
+    journal.add(SkillRemoved, **ECHO)
+    position = journal.add(SkillInstalled, **ECHO, release=FACTS)
+
+    (row,) = views.skills()
+
+    assert (row.state, row.audit_passed, row.audit_failures) == (ReleaseState.INSTALLED, None, ())
+    assert row.installed_position == position
 
 
 def test_releases_are_in_the_order_of_versions(views: Views, journal: Journal):

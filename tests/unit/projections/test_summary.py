@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from palyra_events.delivery import DeliveryCancelled, DeliveryState
 from palyra_events.errors import UnknownEventType
 from palyra_events.event import Event
 from palyra_events.registry import REGISTRY
@@ -17,12 +18,17 @@ SAID = {
     "SkillEnabled": ("skill", "acme.echo", "1.2.3 enabled by override"),
     "SkillQuarantined": ("skill", "acme.echo", "1.2.3 quarantined: memory is shared"),
     "SkillDisabled": ("skill", "acme.echo", "1.2.3 disabled (superseded)"),
+    "SkillRemoved": ("skill", "acme.echo", "1.2.3 removed and erased"),
+    "PluginEnabled": ("plugin", "echo", "enabled"),
+    "PluginDisabled": ("plugin", "echo", "disabled"),
+    "PluginUnbound": ("plugin", "echo", "unbound"),
     "PluginBound": ("plugin", "echo", "bound to acme.echo, modules/echo.wasm, with 4 grants"),
     "PluginRebound": ("plugin", "echo", "bound anew to acme.echo, modules/echo.wasm, with 4 grants"),
     "HookBound": ("hook", "greet", "bound: skill:enabled to plugin echo"),
     "HookRebound": ("hook", "greet", "bound anew: skill:enabled to plugin echo"),
     "HookEnabled": ("hook", "greet", "enabled"),
     "HookDisabled": ("hook", "greet", "disabled"),
+    "HookUnbound": ("hook", "greet", "unbound"),
     "GatewayStarted": ("gateway", "0f1e2d", "started, version 0.1.0"),
     "GatewayStopped": ("gateway", "0f1e2d", "stopped (signal)"),
     "DeliveryScheduled": ("delivery", "41:greet", "scheduled: skill:enabled to plugin echo"),
@@ -39,13 +45,31 @@ SAID = {
         "47.1",
         "try 2 to ops failed: http_503; next at 2026-03-01 12:30:18 UTC",
     ),
-    "DeliverySkipped": ("delivery", "41:greet", "skipped: skill_quarantined"),
+    "MessageRequeued": ("message", "47.1", "to be retried at once"),
+    "MessageDiscarded": ("message", "47.1", "discarded"),
+    "DeliverySkipped": ("delivery", "41:greet", "skipped: skill_quarantined as of 44"),
+    "DeliveryCancelled": ("delivery", "41:greet", "cancelled"),
+    "DeliveryRequeued": ("delivery", "41:greet", "requeued: round 2"),
+    "DeliveryHastened": ("delivery", "41:greet", "to be retried at once"),
+    "DecisionTaken": ("decision", "7b" * 16, "run:before_tool: block by hook guard, 1 hook asked"),
     "PluginInvoked": (
         "invocation",
         "9a" * 16,
         "acme.echo of plugin echo run: ok, approved, with 2 writes and 1 message",
     ),
     "PublisherPinned": ("publisher", "acme", "key ed25519:0123456789abcdef pinned"),
+    "PublisherTrusted": (
+        "publisher",
+        "acme",
+        "key ed25519:0123456789abcdef trusted for acme.* and 1 more",
+    ),
+    "PublisherKeyRotated": (
+        "publisher",
+        "acme",
+        "key ed25519:0123456789abcdef replaced by ed25519:fedcba9876543210, endorsed by the old key",
+    ),
+    "PublisherRevoked": ("publisher", "acme", "key ed25519:0123456789abcdef revoked"),
+    "KeyRotated": ("key", "5c" * 32, "signs the ledger; the key 4b4b4b4b4b4b4b4b is revoked"),
 }
 
 
@@ -55,6 +79,13 @@ def test_there_are_words_for_every_event(event: type[Event]):
     summary = summarize(FULL[event])
 
     assert (*summary.subject, summary.text) == SAID[event.__name__]
+
+
+def test_a_dead_letter_is_discarded_and_not_cancelled():
+    """It is one event, and two things to a person."""
+    discarded = BARE_STAMP.on(DeliveryCancelled, delivery_id="41:greet", was=DeliveryState.DEAD)
+
+    assert summarize(discarded).text == "discarded"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: type(sample.minimal).__name__)

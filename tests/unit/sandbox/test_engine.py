@@ -5,9 +5,17 @@ import threading
 
 import pytest
 
-from palyra_runtime.sandbox import UnsupportedEngine, fingerprint
+from palyra_runtime.sandbox import Form, UnsupportedEngine, fingerprint
 from palyra_runtime.sandbox import engine as engine_module
-from palyra_runtime.sandbox.engine import FLAGS, POOL, EpochTicker, new_engine, ticks
+from palyra_runtime.sandbox.engine import (
+    COMPONENT_FLAGS,
+    FLAGS,
+    POOL,
+    EpochTicker,
+    new_component_engine,
+    new_engine,
+    ticks,
+)
 
 
 def test_the_fingerprint_names_engine_and_machine():
@@ -33,13 +41,30 @@ def test_another_pool_is_another_fingerprint(monkeypatch, size):
     assert fingerprint.__wrapped__() != before
 
 
+def test_the_engine_for_components_has_a_fingerprint_of_its_own():
+    """Nobody compares the fuel of a module with that of a component by mistake."""
+    name = r"wasmtime-component-50\.0\.\d+-(x86_64|aarch64)-[0-9a-f]{16}"
+
+    assert re.fullmatch(name, fingerprint(Form.COMPONENT))
+
+
+@pytest.mark.parametrize("flag", COMPONENT_FLAGS)
+def test_another_flag_is_another_fingerprint_of_components(monkeypatch, flag):
+    """Features of components are part of what a run was made on, and so is each flag of the engine."""
+    before = fingerprint(Form.COMPONENT)
+    monkeypatch.setitem(COMPONENT_FLAGS, flag, "other")
+
+    assert fingerprint.__wrapped__(Form.COMPONENT) != before
+
+
+@pytest.mark.parametrize("make", [new_engine, new_component_engine])
 @pytest.mark.parametrize("installed", ["49.0.0", "50.1.0", "51.0.0", "500.0.1"])
-def test_no_engine_of_another_version_is_spoken_to(monkeypatch, installed):
+def test_no_engine_of_another_version_is_spoken_to(monkeypatch, installed, make):
     """Its C interface may have changed, and fuel may count otherwise."""
     monkeypatch.setattr(engine_module, "installed_version", lambda: installed)
 
     with pytest.raises(UnsupportedEngine, match=installed):
-        new_engine()
+        make()
 
 
 @pytest.mark.parametrize(
@@ -68,6 +93,13 @@ def test_the_epoch_rises_while_a_guest_runs():
     engine = CountingEngine()
     with EpochTicker(engine):
         assert engine.ten.wait(30)
+
+
+def test_one_clock_ticks_for_all_engines():
+    """However a guest is made, its deadline comes."""
+    engines = CountingEngine(), CountingEngine()
+    with EpochTicker(*engines):
+        assert [engine.ten.wait(30) for engine in engines] == [True, True]
 
 
 def ticking() -> int:

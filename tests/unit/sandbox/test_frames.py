@@ -34,6 +34,7 @@ tasks = st.builds(
     bounds=st.builds(Bounds, *[u64] * 9),
     deadline=st.floats(0, 1e12),
     memory_bytes_min=u64,
+    memories=st.integers(0, 8),
 )
 results = st.builds(
     RunResult,

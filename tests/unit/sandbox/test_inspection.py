@@ -3,16 +3,21 @@ from __future__ import annotations
 import pytest
 
 from palyra_runtime.sandbox import (
+    CAPABILITIES_INTERFACE,
     HOST_CAPABILITIES_IMPORT_MODULE,
     HOST_IO_IMPORT_MODULE,
+    IO_INTERFACE,
     InvalidModule,
     compile_problem,
     entrypoint_problem,
     exported_function_count,
     import_modules,
+    import_names,
     link_problems,
+    minimum_sizes,
     wasm_from_text,
 )
+from tests.component_guests import ECHO, component, component_text
 
 TEXT = b'(module (func (export "run") (result i32) (i32.const 0)))'
 
@@ -154,3 +159,32 @@ def test_terminal_commands_in_names_are_made_harmless():
     module = wasm_from_text(r'(module (import "\1b[2J" "x" (func)))')
 
     assert "\x1b" not in link_problems(module)[0]
+
+
+def test_a_component_is_inspected_as_a_module_is():
+    """Every question of an audit has an answer for both forms."""
+    data = component(ECHO)
+
+    assert (compile_problem(data), link_problems(data), entrypoint_problem(data)) == (None, [], None)
+    assert exported_function_count(data) == 1
+    assert import_modules(data) == [CAPABILITIES_INTERFACE, IO_INTERFACE]
+    assert f"{IO_INTERFACE} call" in import_names(data)
+    assert (minimum_sizes(data).memory_bytes, minimum_sizes(data).table_elements) == (65_536, 0)
+
+
+def test_a_component_in_text_form_compiles_and_does_not_link():
+    """The reference takes text for an audit; what runs is the binary that was signed."""
+    text = component_text(ECHO).encode()
+
+    assert (compile_problem(text), link_problems(text)) == (
+        None,
+        ["It is not a WebAssembly binary; the host runs no module text."],
+    )
+
+
+def test_a_component_that_cannot_be_read_has_a_problem_with_everything():
+    """Each check says why, and none raises."""
+    data = component(ECHO)[:-20]
+
+    problems = [compile_problem(data), *link_problems(data), entrypoint_problem(data)]
+    assert all("longer than the bytes that follow" in str(problem) for problem in problems)

@@ -154,9 +154,9 @@ def test_a_guest_that_traps_inside_another_guests_call_ends_alone(invoke, guest,
     assert invoke(guest("ask"), outer).output == b"trapped:bad_pointer"
 
 
-@pytest.mark.parametrize("data", [b"", b"\0asm", b"(module)", b"\0asm\x0d\0\x01\0", b"\0asm\x02\0\0\0"])
-def test_bytes_that_are_no_core_module_are_a_compile_outcome(invoke, broker, data):
-    """Text, components, other versions and cut-off files are refused before the engine sees them."""
+@pytest.mark.parametrize("data", [b"", b"\0asm", b"(module)", b"\0asm\x0e\0\x01\0", b"\0asm\x02\0\0\0"])
+def test_bytes_that_are_no_guest_are_a_compile_outcome(invoke, broker, data):
+    """Text, other versions and cut-off files are refused before the engine sees them."""
     assert invoke(data, Invocation(broker)).outcome == "compile"
 
 

@@ -9,10 +9,15 @@ from io import BytesIO
 
 import pytest
 
-from palyra_runtime.sdk import UnknownSample, demo_key, pack_sample, sample_names
+from palyra_runtime.sdk import UnknownSample, demo_key, pack_sample, sample_folder, sample_names
 from palyra_runtime.skills import PROVENANCE_PATH, SBOM_PATH, SigningKey, open_artifact
 
 each_sample = pytest.mark.parametrize("name", sample_names())
+
+
+def sorted_paths(folder):
+    """Return the paths of a sample's sources."""
+    return sorted(str(path.relative_to(folder)) for path in (folder / "src").rglob("*") if path.is_file())
 
 
 def document(artifact, path):
@@ -22,7 +27,7 @@ def document(artifact, path):
 
 def test_the_samples_have_names():
     """The demo and the documentation rely on these."""
-    assert sample_names() == ("greeter", "hostile", "notifier", "runaway")
+    assert sample_names() == ("greeter", "guard", "hostile", "notifier", "runaway", "witness")
 
 
 @each_sample
@@ -63,10 +68,17 @@ def test_an_artifact_says_what_is_in_it_and_where_it_came_from(name):
     parts = document(data, SBOM_PATH)["components"]
     statement = document(data, PROVENANCE_PATH)
 
-    assert {part["name"]: part["hashes"][0]["content"] for part in parts} == modules
+    files = [part for part in parts if part["type"] == "file"]
+    assert {part["name"]: part["hashes"][0]["content"] for part in files} == modules
     assert {each["name"]: each["digest"]["sha256"] for each in statement["subject"]} == modules
     sources = statement["predicate"]["buildDefinition"]["resolvedDependencies"]
-    assert len(sources) == len(modules)
+    with sample_folder(name) as folder:
+        written = {path: (folder / path).read_bytes() for path in sorted_paths(folder)}
+    digests = {each["name"]: each["digest"]["sha256"] for each in sources}
+    assert {
+        path: hashlib.sha256(content).hexdigest() for path, content in written.items()
+    }.items() <= digests.items()
+    assert all(path.startswith("kit/") for path in digests.keys() - written.keys())
 
 
 @pytest.mark.parametrize("name", ["nothing", "", "..", "../samples/greeter"])

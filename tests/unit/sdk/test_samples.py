@@ -9,11 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palyra_runtime import sandbox
+from palyra_runtime.authoring import (
+    Theatre,
+    difference,
+    fixture_names,
+    open_project,
+    read_build,
+    read_fixture,
+)
 from palyra_runtime.capabilities import HostBroker
+from palyra_runtime.runner.tool_schema import schema_problem
 from palyra_runtime.sandbox import (
     Execution,
     Invocation,
     Limits,
+    component_shape,
+    default_sandbox,
     entrypoint_problem,
     invoke,
     link_problems,
@@ -21,8 +32,10 @@ from palyra_runtime.sandbox import (
 )
 from palyra_runtime.skills import (
     Artifact,
+    AuditHost,
     AuditPolicy,
     AuditReport,
+    RunLimits,
     SigningKey,
     TrustDecision,
     audit_artifact,
@@ -39,7 +52,8 @@ NOTIFIER = SAMPLES / "notifier" / "modules" / "notifier.wasm"
 HOSTILE = SAMPLES / "hostile" / "modules" / "hostile.wasm"
 SPIN = SAMPLES / "runaway" / "modules" / "spin.wasm"
 GROW = SAMPLES / "runaway" / "modules" / "grow.wasm"
-ALL_MODULES = sorted(SAMPLES.glob("*/modules/*.wasm"))
+WITNESS = SAMPLES / "witness" / "modules" / "witness.wasm"
+ALL_MODULES = sorted(path for path in SAMPLES.glob("*/modules/*.wasm") if path != WITNESS)
 ALL_SAMPLES = sorted(path.parent for path in SAMPLES.glob("*/skill.toml"))
 NINE_O_CLOCK = datetime(2026, 1, 31, 9, tzinfo=UTC)
 
@@ -84,7 +98,7 @@ def imports(module: Path) -> set[tuple[str, str]]:
 def packed(sample: Path) -> Artifact:
     data = build_artifact(
         (sample / "skill.toml").read_bytes(),
-        modules=[(path.name, path.read_bytes()) for path in sorted((sample / "modules").iterdir())],
+        modules=[(path.name, path.read_bytes()) for path in sorted((sample / "modules").glob("*.wasm"))],
         sbom={"bomFormat": "CycloneDX", "specVersion": "1.6"},
         provenance={"builder": {"id": "test"}, "subject": [{"name": sample.name}]},
         key=SigningKey.from_seed(bytes(range(32))),
@@ -97,7 +111,7 @@ def audit(artifact: Artifact) -> AuditReport:
     return audit_artifact(
         artifact,
         AuditPolicy(),
-        sandbox,
+        AuditHost(sandbox, RunLimits(), schema_problem),
         trust_decision=TrustDecision.ALLOWLISTED,
         generated_at=NINE_O_CLOCK,
     )
@@ -276,7 +290,7 @@ def test_every_module_has_an_entrypoint_and_a_memory(module):
     assert exports == {("memory", "memory"), ("func", "palyra_plugin_main")}
 
 
-@pytest.mark.parametrize("module", [GREETER, NOTIFIER, SPIN, GROW], ids=by_name)
+@pytest.mark.parametrize("module", [GREETER, NOTIFIER, SPIN, GROW, WITNESS], ids=by_name)
 def test_a_module_that_keeps_the_contract_links_and_can_be_started(module):
     """Nothing in these modules is a reason for an audit to refuse them."""
     data = module.read_bytes()
@@ -309,6 +323,40 @@ def test_output_past_the_limit_is_said_by_the_exit_code():
     run = run_guest(GREETER, hook_input(event(skill_id="acme.echo", version="1.0.0")), output_bytes_max=20)
 
     assert (run.outcome, run.exit_code, run.output) == ("guest_failed", 65, b"")
+
+
+@pytest.mark.parametrize(
+    ("document", "saw"),
+    [
+        (hook_input(event("skill:enabled", skill_id="acme.echo")), "skill:enabled"),
+        (tool_input("acme.witness.report", what='a "b"'), 'a "b"'),
+    ],
+    ids=["hook", "tool"],
+)
+def test_witness_says_what_it_was_told_and_when(document, saw):
+    """A component gets its input, asks the host for the time, logs, and answers."""
+    run = run_guest(WITNESS, document)
+
+    at = "2026-01-31T09:00:00.000Z"
+    assert (run.outcome, run.document) == ("ok", {"result": {"saw": saw, "at": at}})
+    assert ([exchange.request for exchange in run.transcript], log_of(run)) == (
+        [b'{"op":"clock.now"}'],
+        [(2, saw)],
+    )
+
+
+@pytest.mark.parametrize("document", [b"", b"{}", b"[]", hook_input({})])
+def test_witness_says_that_it_cannot_read(document):
+    """What it looks for and does not find is exit code 64, and no trap."""
+    assert run_guest(WITNESS, document).exit_code == 64
+
+
+def test_witness_is_a_small_component():
+    """It needs one memory and a few instances, and imports only what it uses."""
+    shape = component_shape(WITNESS.read_bytes())
+
+    assert {each.name for each in shape.imports} == {"input", "output", "log", "call"}
+    assert (len(shape.memories), shape.instances, WITNESS.stat().st_size < 6_000) == (1, 3, True)
 
 
 def test_hostile_does_not_link_for_its_one_import():
@@ -354,7 +402,7 @@ def test_a_manifest_is_valid_and_names_what_is_in_its_folder(sample):
     assert (sample / str(plugin.default_module_path)).is_file()
 
 
-@pytest.mark.parametrize("name", ["greeter", "notifier", "runaway"])
+@pytest.mark.parametrize("name", ["greeter", "guard", "notifier", "runaway", "witness"])
 def test_a_sample_that_keeps_the_contract_passes_its_audit(name):
     """No check, of the reference or of this host, finds anything in it: not even that it misbehaves."""
     report = audit(packed(SAMPLES / name))
@@ -373,7 +421,23 @@ def test_hostile_fails_its_audit():
 @pytest.mark.parametrize("sample", ALL_SAMPLES, ids=by_name)
 def test_each_source_has_its_module_and_each_module_its_source(sample):
     """Nothing is shipped that cannot be built from what is beside it."""
-    sources = {path.stem for path in (sample / "source").iterdir()}
-    modules = {path.stem for path in (sample / "modules").iterdir()}
+    sources = {path.stem for path in (sample / "src").iterdir()}
+    modules = {path.stem for path in (sample / "modules").glob("*.wasm")}
 
     assert sources == modules
+
+
+@pytest.mark.parametrize("sample", ALL_SAMPLES, ids=by_name)
+def test_a_sample_is_a_project_that_answers_as_its_golden_files_say(sample):
+    """Its modules are what its sources build, and they do what they did when somebody last looked."""
+    project = open_project(sample, modules=sample / "modules")
+    _, modules = read_build(project)
+    default = str(project.manifest.operator.plugin.default_module_path)
+    theatre = Theatre(default_sandbox(), project.manifest, modules[default.removeprefix("modules/")])
+
+    names = fixture_names(project)
+
+    assert names
+    for name in names:
+        rehearsal = theatre.rehearse(name, read_fixture(project, name))
+        assert difference(project, name, rehearsal.answer) is None

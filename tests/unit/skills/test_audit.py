@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from palyra_runtime import sandbox
-from palyra_runtime.skills import AuditPolicy, AuditReport, TrustDecision, audit_artifact
+from palyra_runtime.runner import schema_problem
+from palyra_runtime.skills import (
+    AuditHost,
+    AuditPolicy,
+    AuditReport,
+    RunLimits,
+    TrustDecision,
+    audit_artifact,
+)
 from tests.sample_skills import WASM, sample_artifact
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -17,11 +25,11 @@ IMPORTS = (
 )
 
 
-def audit(*, policy=None, **parts: object):
+def audit(*, policy=None, limits=None, **parts: object):
     return audit_artifact(
         sample_artifact(**parts),
         policy or AuditPolicy(),
-        sandbox,
+        AuditHost(sandbox, limits or RunLimits(), schema_problem),
         trust_decision=TrustDecision.TOFU_PINNED,
         generated_at=NOW,
     )
@@ -35,17 +43,22 @@ def statuses(checks):
     return [(check.check_id, check.status.value) for check in checks]
 
 
+def of_module(contract, entrypoint, imports="pass", limits="pass"):
+    checks = ("host_contract", "entrypoint", "declared_imports", "runtime_limits")
+    return list(zip(checks, (contract, entrypoint, imports, limits), strict=True))
+
+
 def test_a_module_that_runs_passes():
     """A module that links and has an entrypoint passes both lists."""
     report = audit(modules=wasm(RUNS))
     assert (report.passed, report.should_quarantine, report.quarantine_reasons) == (True, False, ())
-    assert statuses(report.host_checks) == [("host_contract", "pass"), ("entrypoint", "pass")]
+    assert statuses(report.host_checks) == [("tool_schemas", "pass"), *of_module("pass", "pass")]
 
 
 def test_undeclared_imports_quarantine():
     """The reference's checks let any import through; ours name each that the host does not offer."""
     report = audit(modules=wasm(IMPORTS))
-    contract, _ = report.host_checks
+    (contract,) = [check for check in report.host_checks if check.check_id == "host_contract"]
     assert report.should_quarantine
     assert not [check for check in report.checks if check.status == "fail"]
     assert contract.status == "fail"
@@ -57,7 +70,7 @@ def test_undeclared_imports_quarantine():
 def test_module_without_an_entrypoint_quarantines():
     """A skill that nobody could run is told before anybody enables it."""
     report = audit(modules={"a.wasm": WASM})
-    assert statuses(report.host_checks) == [("host_contract", "pass"), ("entrypoint", "fail")]
+    assert statuses(report.host_checks)[1:] == of_module("pass", "fail")
     assert "palyra_plugin_main" in report.quarantine_reasons[0]
 
 
@@ -71,7 +84,7 @@ def test_text_is_valid_but_does_not_run():
 def test_module_that_does_not_compile():
     """Nothing more is asked about a module that is none."""
     report = audit(modules={"a.wasm": b"\0asm\1\0\0\0\xff"})
-    assert statuses(report.host_checks) == [("host_contract", "skipped"), ("entrypoint", "skipped")]
+    assert statuses(report.host_checks)[1:] == of_module(*["skipped"] * 4)
     assert "wasm_module_validation" in dict(statuses(report.checks))
 
 
@@ -80,7 +93,7 @@ def test_module_that_is_too_large():
     report = audit(modules=wasm(RUNS), policy=AuditPolicy(max_module_bytes=10))
     assert dict(statuses(report.checks))["wasm_module_size_limit"] == "fail"
     assert "wasm_exported_function_limit" not in dict(statuses(report.checks))
-    assert statuses(report.host_checks) == [("host_contract", "skipped"), ("entrypoint", "skipped")]
+    assert statuses(report.host_checks)[1:] == of_module(*["skipped"] * 4)
 
 
 MAIN = '(module (func (export "start") (result i32) i32.const 0))'

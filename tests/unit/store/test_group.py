@@ -100,6 +100,45 @@ def test_those_who_wait_share_a_write():
     assert sizes(writer) == [1, 5]
 
 
+def test_one_caller_writes_several_appends_at_once():
+    """Appends of one caller are one write, and each has its own positions."""
+    writer = Writer()
+    writer.released.set()
+
+    answers = GroupCommit(writer).submit_each([one(1), Append(new_events(2, number=2)), one(3)])
+
+    assert [list(answer) for answer in answers] == [[1], [2, 3], [4]]
+    assert sizes(writer) == [4]
+
+
+def test_appends_of_one_caller_may_take_several_writes():
+    """What does not fit into one write is in the next ones, in its order."""
+    writer = Writer()
+    writer.released.set()
+    appends = [one(1), Append(new_events(EVENTS_MAX, number=2)), one(3), one(4)]
+
+    answers = GroupCommit(writer).submit_each(appends)
+
+    assert [next(iter(answer)) for answer in answers] == [1, 2, EVENTS_MAX + 2, EVENTS_MAX + 3]
+    assert sizes(writer) == [1, EVENTS_MAX, 2]
+
+
+def test_a_refusal_is_the_answer_to_its_own_append():
+    """Of several appends of one caller the others are written."""
+
+    def refuse_the_second(append: Append) -> None:
+        if any(event.stream_id.int == 2 for event in append.events):
+            raise StaleVersion
+
+    writer = Writer(refuse_the_second)
+    writer.released.set()
+
+    first, second, third = GroupCommit(writer).submit_each([one(1), one(2), one(3)])
+
+    assert isinstance(second, StaleVersion)
+    assert len(list(first)) == len(list(third)) == 1
+
+
 def test_group_has_a_limit():
     """A group ends before it would have too many events; a single append may have more."""
     writer, callers = setup()

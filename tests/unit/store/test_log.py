@@ -17,7 +17,7 @@ from palyra_events.errors import (
     UnknownBlob,
 )
 from palyra_events.ledger import leaf_hash
-from palyra_events.record import NewEvent, RecordedEvent
+from palyra_events.record import Entry, NewEvent, RecordedEvent
 from palyra_events.store import EventLog
 from palyra_events.store.log import check_contiguous
 from tests.new_events import TOPIC, new_events, stream
@@ -64,6 +64,62 @@ def test_stream_is_read_between_versions(log: EventLog):
 def test_unknown_stream_is_empty(log: EventLog):
     """A stream that nobody wrote to has no events."""
     assert log.read_stream(stream(9)) == []
+
+
+def test_streams_are_read_at_once(log: EventLog):
+    """Events of some streams come in the order of the log; a stream without events has none."""
+    for number in (1, 2, 3, 1):
+        version = len(log.read_stream(stream(number))) + 1
+        log.append(new_events(1, number=number, start=version))
+
+    found = log.read_streams([stream(3), stream(1), stream(9)])
+
+    assert [(event.position, event.stream_id.int, event.version) for event in found] == [
+        (1, 1, 1),
+        (3, 3, 1),
+        (4, 1, 2),
+    ]
+    assert found == [event for event in log.read(0, 10) if event.stream_id != stream(2)]
+
+
+def test_more_streams_are_read_than_a_question_takes(log: EventLog):
+    """However many streams are asked for, all that is in them is found."""
+    log.append([event for number in range(1, 1202) for event in new_events(1, number=number)])
+
+    found = log.read_streams([stream(number) for number in range(1, 1202)])
+
+    assert [event.position for event in found] == list(range(1, 1202))
+
+
+def test_events_are_read_at_positions(log: EventLog):
+    """Each event that is asked for comes once, in the order of the log."""
+    log.append(new_events(5))
+
+    found = log.read_at([4, 2, 4])
+
+    assert [event.position for event in found] == [2, 4]
+
+
+def test_a_position_without_an_event_is_damage(log: EventLog):
+    """Who asks for a position knows of an event there."""
+    log.append(new_events(2))
+
+    with pytest.raises(LogDamaged, match="Position 7 is missing"):
+        log.read_at([2, 7, 9])
+
+
+def test_entries_are_appended_each_for_itself(log: EventLog):
+    """One that comes too late is refused, and keeps none of the others away."""
+    log.append(new_events(1))
+    kept = blob(b"kept")
+
+    first, late, last = log.append_each(
+        [Entry(new_events(2, number=2), [kept]), Entry(new_events(1)), Entry(new_events(1, number=3))]
+    )
+
+    assert (list(first), list(last)) == ([2, 3], [4])
+    assert isinstance(late, StaleVersion)
+    assert log.blob(kept.digest) == b"kept"
 
 
 def test_head_is_the_newest_position(log: EventLog):
@@ -134,6 +190,50 @@ def test_blob_that_is_kept_already_stays(log: EventLog):
     log.append(new_events(1), blobs=[first, first])
     log.append(new_events(1, start=2), blobs=[Blob(first.digest, b"second")])
     assert log.blob(first.digest) == b"first"
+
+
+def test_blobs_are_dropped_with_the_event_that_says_so(log: EventLog):
+    """What is dropped is gone once the append has returned, and nothing else is."""
+    first, second = blob(b"first"), blob(b"second")
+    log.append(new_events(1), blobs=[first, second])
+    log.append(new_events(1, start=2), drops=[first.digest, blob(b"never kept").digest])
+    with pytest.raises(UnknownBlob):
+        log.blob(first.digest)
+    assert log.blob(second.digest) == b"second"
+
+
+def test_a_refused_append_drops_nothing(log: EventLog):
+    """A blob stays where the event that would drop it was not recorded."""
+    kept = blob(b"kept")
+    log.append(new_events(1), blobs=[kept])
+    with pytest.raises(StaleVersion):
+        log.append(new_events(1), drops=[kept.digest])
+    assert log.blob(kept.digest) == b"kept"
+
+
+def test_a_dropped_blob_can_be_kept_again(log: EventLog):
+    """Who brings the bytes back has them."""
+    kept = blob(b"kept")
+    log.append(new_events(1), blobs=[kept])
+    log.append(new_events(1, start=2), drops=[kept.digest])
+    log.append(new_events(1, start=3), blobs=[kept])
+    assert log.blob(kept.digest) == b"kept"
+
+
+def test_scan_tells_what_a_read_tells(log: EventLog):
+    """The fast way to read gives the same events, bare of their leaf hashes and in order."""
+    log.append(new_events(5))
+    read = [(e.position, e.stream_id.hex, e.version, e.topic, e.state) for e in log.read(1, 3)]
+    assert [tuple(row) for row in log.scan(1, 3)] == read
+
+
+@pytest.mark.parametrize("count", [0, 1, 501])
+def test_many_blobs_are_read_at_once(log: EventLog, count: int):
+    """Those that are kept come back by digest; those that are not are left out."""
+    blobs = [blob(str(number).encode()) for number in range(count)]
+    log.append(new_events(1), blobs=blobs)
+    found = log.blobs([*(each.digest for each in blobs), bytes(32)])
+    assert found == {each.digest: each.content for each in blobs}
 
 
 def test_unknown_blob(log: EventLog):

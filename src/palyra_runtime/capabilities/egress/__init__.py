@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from palyra_runtime.capabilities.egress.client import Client
 from palyra_runtime.capabilities.egress.connection import client_context
+from palyra_runtime.capabilities.egress.download import (
+    DigestMismatch,
+    DownloadFailed,
+    DownloadRefused,
+    DownloadTooLarge,
+    check_digest,
+    download,
+    is_url,
+)
 from palyra_runtime.capabilities.egress.errors import InvalidOrigin, InvalidUrl
 from palyra_runtime.capabilities.egress.resolver import Resolver, SystemResolver
 from palyra_runtime.capabilities.egress.rules import EgressRules
@@ -12,6 +21,10 @@ from palyra_runtime.capabilities.egress.service import HttpService
 
 __all__ = [
     "Client",
+    "DigestMismatch",
+    "DownloadFailed",
+    "DownloadRefused",
+    "DownloadTooLarge",
     "EgressRules",
     "HttpService",
     "InvalidOrigin",
@@ -19,5 +32,8 @@ __all__ = [
     "Resolver",
     "SecretHosts",
     "SystemResolver",
+    "check_digest",
     "client_context",
+    "download",
+    "is_url",
 ]

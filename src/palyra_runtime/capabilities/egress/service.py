@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field
 
 from palyra_runtime.capabilities.concealment import Concealed
-from palyra_runtime.capabilities.egress.client import Client
+from palyra_runtime.capabilities.egress.client import Permit
 from palyra_runtime.capabilities.egress.deadline import Deadline
 from palyra_runtime.capabilities.egress.errors import InvalidUrl
 from palyra_runtime.capabilities.egress.exchange import Response
@@ -77,6 +77,20 @@ class _HttpRequest(Asked):
         return (self.body or "").encode()
 
 
+class HttpClient(Protocol):
+    """Whoever answers requests: servers, or what a rehearsal says that they answer."""
+
+    def send(
+        self, request: Request, permit: Permit, deadline: Deadline, size_max: int
+    ) -> tuple[Url, Response]:
+        """Return the last answer and the URL that gave it.
+
+        Raises:
+            Refused: with one of the codes that docs/capabilities-http.md lists.
+        """
+        ...
+
+
 class HttpService:
     """Carries out the requests of one invocation.
 
@@ -88,7 +102,7 @@ class HttpService:
     def __init__(  # noqa: PLR0913 - wired in one place
         self,
         *,
-        client: Client,
+        client: HttpClient,
         rules: EgressRules,
         secrets: SecretUse,
         secret_hosts: SecretHosts,

@@ -8,6 +8,9 @@
  *     clang --target=wasm32 -Os -nostdlib -ffreestanding -fno-builtin \
  *       -Wl,--no-entry -Wl,--stack-first plugin.c -o plugin.wasm
  *
+ * With -DPALYRA_COMPONENT the same source makes the module of a component, which wasm-tools puts
+ * together: see docs/guest-contract.md.
+ *
  * JSON is handled as text: a value is the range of its characters in a larger text, and is looked
  * into where it lies. Every run gets a new instance, so memory is only ever taken, and never freed.
  */
@@ -15,13 +18,24 @@
 #ifndef PALYRA_H
 #define PALYRA_H
 
+#ifdef PALYRA_COMPONENT
+#define PALYRA_IO_VERSION "0.3.0"
+#define PALYRA_CAPABILITIES_VERSION "0.3.0"
+#define PALYRA_ENTRYPOINT "palyra-plugin-main"
+#else
+#define PALYRA_IO_VERSION "0.2.0"
+#define PALYRA_CAPABILITIES_VERSION "0.1.0"
+#define PALYRA_ENTRYPOINT "palyra_plugin_main"
+#endif
+
 #define PALYRA_API static __attribute__((unused))
-#define PALYRA_IO(name) __attribute__((import_module("palyra:plugins/host-io@0.2.0"), import_name(name)))
+#define PALYRA_IO(name) \
+  __attribute__((import_module("palyra:plugins/host-io@" PALYRA_IO_VERSION), import_name(name)))
 #define PALYRA_CAPABILITY(name) \
-  __attribute__((import_module("palyra:plugins/host-capabilities@0.1.0"), import_name(name)))
+  __attribute__((import_module("palyra:plugins/host-capabilities@" PALYRA_CAPABILITIES_VERSION), import_name(name)))
 
 /* The function that the host calls; what it returns is the exit code. */
-#define PALYRA_MAIN __attribute__((export_name("palyra_plugin_main"))) int palyra_plugin_main(void)
+#define PALYRA_MAIN __attribute__((export_name(PALYRA_ENTRYPOINT))) int palyra_plugin_main(void)
 
 /* Exit codes that the kits use; 0 to 49 are successes, the rest are failures. */
 enum { PALYRA_OK = 0, PALYRA_UNREADABLE_INPUT = 64, PALYRA_OUTPUT_REFUSED = 65 };
@@ -42,12 +56,18 @@ typedef struct {
   palyra_size size, room;
 } palyra_buffer;
 
+PALYRA_IO("log") void palyra_io_log(int level, const void *from, palyra_size size);
+#ifdef PALYRA_COMPONENT
+PALYRA_IO("input") void palyra_io_input(palyra_text *to);
+PALYRA_IO("output") int palyra_io_output(const void *from, palyra_size size);
+PALYRA_IO("call") void palyra_io_call(const void *from, palyra_size size, palyra_text *to);
+#else
 PALYRA_IO("input-size") int palyra_io_input_size(void);
 PALYRA_IO("input-read") int palyra_io_input_read(void *to, palyra_size room);
 PALYRA_IO("output-write") int palyra_io_output_write(const void *from, palyra_size size);
-PALYRA_IO("log") void palyra_io_log(int level, const void *from, palyra_size size);
 PALYRA_IO("call") int palyra_io_call(const void *from, palyra_size size);
 PALYRA_IO("call-read") int palyra_io_call_read(void *to, palyra_size room);
+#endif
 
 /* How many grants of a class there are, and the handle of each: -1 where there is none. */
 PALYRA_CAPABILITY("http-count") int palyra_http_count(void);
@@ -272,6 +292,31 @@ PALYRA_API palyra_text palyra_item(palyra_text json, palyra_size index) {
 
 /* ---- the run ---- */
 
+#ifdef PALYRA_COMPONENT
+/* Where the host puts what it gives; it never asks to move what is there already. */
+__attribute__((export_name("cabi_realloc"))) void *palyra_room(
+    void *old, palyra_size old_size, palyra_size align, palyra_size size) {
+  (void)old, (void)old_size, (void)align;
+  return palyra_take(size);
+}
+
+/* What this run is about: a JSON object. */
+PALYRA_API palyra_text palyra_input(void) {
+  palyra_text input;
+  palyra_io_input(&input);
+  return input;
+}
+
+/* Appends to the output; returns 0 where the host takes no more. */
+PALYRA_API int palyra_output(palyra_text text) { return palyra_io_output(text.at, text.size); }
+
+/* One host call, given and answered as JSON: {"ok": …} or {"error": …}; a refusal is an answer too. */
+PALYRA_API palyra_text palyra_call(palyra_text request) {
+  palyra_text answer;
+  palyra_io_call(request.at, request.size, &answer);
+  return answer;
+}
+#else
 /* What this run is about: a JSON object. */
 PALYRA_API palyra_text palyra_input(void) {
   palyra_size size = (palyra_size)palyra_io_input_size();
@@ -279,17 +324,8 @@ PALYRA_API palyra_text palyra_input(void) {
   return palyra_io_input_read(at, size) < 0 ? (palyra_text){0, 0} : (palyra_text){at, size};
 }
 
-/* Hands {"result": RESULT} to the host, where RESULT is JSON, and says how the run ends. */
-PALYRA_API int palyra_succeed(palyra_text result) {
-  palyra_buffer output = {0};
-  palyra_add_all(&output, "{\"result\":");
-  palyra_add(&output, result.at ? result : palyra_text_of("null"));
-  palyra_add_all(&output, "}");
-  return palyra_io_output_write(output.at, output.size) < 0 ? PALYRA_OUTPUT_REFUSED : PALYRA_OK;
-}
-
-/* Writes one log line; the operator sees it beside the outcome, also when the guest fails. */
-PALYRA_API void palyra_log(int level, palyra_text line) { palyra_io_log(level, line.at, line.size); }
+/* Appends to the output; returns 0 where the host takes no more. */
+PALYRA_API int palyra_output(palyra_text text) { return palyra_io_output_write(text.at, text.size) >= 0; }
 
 /* One host call, given and answered as JSON: {"ok": …} or {"error": …}; a refusal is an answer too. */
 PALYRA_API palyra_text palyra_call(palyra_text request) {
@@ -298,6 +334,19 @@ PALYRA_API palyra_text palyra_call(palyra_text request) {
   palyra_io_call_read(at, size);
   return (palyra_text){at, size};
 }
+#endif
+
+/* Hands {"result": RESULT} to the host, where RESULT is JSON, and says how the run ends. */
+PALYRA_API int palyra_succeed(palyra_text result) {
+  palyra_buffer output = {0};
+  palyra_add_all(&output, "{\"result\":");
+  palyra_add(&output, result.at ? result : palyra_text_of("null"));
+  palyra_add_all(&output, "}");
+  return palyra_output(palyra_text_in(output)) ? PALYRA_OK : PALYRA_OUTPUT_REFUSED;
+}
+
+/* Writes one log line; the operator sees it beside the outcome, also when the guest fails. */
+PALYRA_API void palyra_log(int level, palyra_text line) { palyra_io_log(level, line.at, line.size); }
 
 /* ---- host calls ----
  *

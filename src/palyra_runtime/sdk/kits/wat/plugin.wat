@@ -1,7 +1,8 @@
-;; A plugin in WAT, to begin with. It makes one host call and answers with what the host said:
-;; {"result": {"ok": …}} or {"result": {"error": …}}.
+;; A plugin in WAT, to begin with. It greets, makes one host call, and tells what the host said:
+;; {"result": {"greeting": "hello", "host": {"ok": …}}}, or {"error": …} in place of {"ok": …}.
 ;;
-;;   0     the pieces of the output
+;;   0     what the output has before the answer; its size is $before_size
+;;   512   what it has behind the answer
 ;;   1024  the request of the host call; its size is $request_size
 ;;   65536 and up: memory that $take gives out, for the input and for answers
 ;;
@@ -24,8 +25,9 @@
   (import "palyra:plugins/host-io@0.2.0" "call-read" (func $call_read (param i32 i32) (result i32)))
 
   (memory (export "memory") 1)
-  (data (i32.const 0) "{\"result\":")
-  (data (i32.const 10) "}")
+  (data (i32.const 0) "{\"result\":{\"greeting\":\"hello\",\"host\":")
+  (global $before_size i32 (i32.const 37))
+  (data (i32.const 512) "}}")
   (data (i32.const 1024) "{\"op\":\"clock.now\"}")
   (global $request_size i32 (i32.const 18))
   (global $next (mut i32) (i32.const 65536))
@@ -58,14 +60,14 @@
     (drop (call $call_read (local.get $at) (local.get $size)))
     (local.get $at) (local.get $size))
 
-  ;; Writes {"result": …}, where … is JSON in memory, and says how the run ends: 65 where the host
-  ;; does not take it.
+  ;; Writes the output, with JSON in memory as the answer, and says how the run ends: 65 where the
+  ;; host does not take it.
   (func $answer (param $at i32) (param $size i32) (result i32)
     (if (i32.or
           (i32.or
-            (i32.lt_s (call $output_write (i32.const 0) (i32.const 10)) (i32.const 0))
+            (i32.lt_s (call $output_write (i32.const 0) (global.get $before_size)) (i32.const 0))
             (i32.lt_s (call $output_write (local.get $at) (local.get $size)) (i32.const 0)))
-          (i32.lt_s (call $output_write (i32.const 10) (i32.const 1)) (i32.const 0)))
+          (i32.lt_s (call $output_write (i32.const 512) (i32.const 2)) (i32.const 0)))
       (then (return (i32.const 65))))
     (i32.const 0))
 

@@ -1,0 +1,2 @@
+#include_next <limits.h>
+#define SSIZE_MAX LONG_MAX

@@ -1,0 +1,4 @@
+#pragma once
+typedef unsigned long jmp_buf[6];
+int setjmp(jmp_buf) __attribute__((returns_twice));
+void longjmp(jmp_buf, int) __attribute__((noreturn));

@@ -1,0 +1,147 @@
+"""``palyra plugin config``: what an operator sets for a plugin."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from palyra_events.strict_json import parse_object
+from palyra_runtime.cli import document
+from palyra_runtime.cli.command import command, group, reason_option
+from palyra_runtime.cli.page import Page
+from palyra_runtime.cli.session import Session
+from palyra_runtime.cli.table import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from palyra_runtime.facade import ConfigField, PluginConfigDetail
+
+#: bytes; more than any configuration has
+_VALUES_BYTES_MAX = 1024**2
+_STANDARD_INPUT = "-"
+
+
+def _value(field: ConfigField) -> str | None:
+    if field.value is None or isinstance(field.value, str):
+        return field.value
+    return document.line(field.value)
+
+
+def _standing(field: ConfigField) -> str:
+    if field.issue:
+        return field.issue
+    if field.is_set:
+        return "set"
+    return "default" if field.value is not None else "not set"
+
+
+_COLUMNS: Sequence[Column[ConfigField]] = (
+    Column("KEY", lambda field: field.name + ("*" if field.is_required else ""), is_whole=True),
+    Column("TYPE", lambda field: field.type, is_whole=True),
+    Column("VALUE", _value),
+    Column("", _standing, wraps=True),
+)
+
+
+@command("get", "plugin config get weather", "plugin config get weather -o json")
+@click.argument("plugin")
+@click.pass_obj
+def get(session: Session, plugin: str) -> None:
+    """Show what can be set for PLUGIN, and what is. Secrets are never shown."""
+    with session.palyra() as palyra:
+        found = palyra.configs.get(plugin)
+    _show(session, found)
+
+
+@command(
+    "set",
+    "plugin config set weather unit=K api_token=secret:weather_token",
+    "plugin config set weather --values values.json --unset unit",
+)
+@click.argument("plugin")
+@click.argument("pairs", metavar="[KEY=VALUE]...", nargs=-1)
+@click.option(
+    "--values",
+    "given",
+    metavar="FILE",
+    help="A file that holds a JSON object of values; - is standard input.",
+)
+@click.option("--unset", multiple=True, metavar="KEY", help="Unset KEY. Repeatable.")
+@reason_option
+@click.pass_obj
+def set_values(  # noqa: PLR0913 - one parameter for each option
+    session: Session,
+    *,
+    plugin: str,
+    pairs: tuple[str, ...],
+    given: str | None,
+    unset: tuple[str, ...],
+    reason: str | None,
+) -> None:
+    """Set values for PLUGIN; what is not named stays.
+
+    Without any value, what was set for another release of the skill is confirmed for the one that is
+    enabled now. A secret is set as secret:NAME.
+    """
+    values, texts = _file(given), _texts(pairs)
+    with session.palyra() as palyra:
+        found = palyra.configs.set(plugin, values, texts=texts, unset=unset, reason=reason)
+    _show(session, found)
+
+
+@command("clear", "plugin config clear weather --reason 'back to the defaults'")
+@click.argument("plugin")
+@reason_option
+@click.pass_obj
+def clear(session: Session, plugin: str, reason: str | None) -> None:
+    """Unset all values of PLUGIN."""
+    with session.palyra() as palyra:
+        found = palyra.configs.clear(plugin, reason=reason)
+    _show(session, found)
+
+
+def _texts(pairs: tuple[str, ...]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not (key and equals):
+            raise click.BadParameter(f"{pair[:80]!r} is not KEY=VALUE", param_hint="'KEY=VALUE'")
+        texts[key] = text
+    return texts
+
+
+def _file(given: str | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    try:
+        content = (
+            sys.stdin.buffer.read(_VALUES_BYTES_MAX + 1)
+            if given == _STANDARD_INPUT
+            else Path(given).read_bytes()
+        )
+    except OSError as error:
+        raise click.BadParameter(
+            f"{given} cannot be read: {error.strerror}.", param_hint="'--values'"
+        ) from error
+    return parse_object(content, size_max=_VALUES_BYTES_MAX)
+
+
+def _show(session: Session, found: PluginConfigDetail) -> None:
+    session.show(found, lambda page: _describe(page, found))
+
+
+def _describe(page: Page, found: PluginConfigDetail) -> None:
+    page.line(f"Configuration of plugin {found.plugin_id}, for {found.skill_id} {found.skill_version}")
+    page.fields([("state", found.state)])
+    if found.fields:
+        page.table(_COLUMNS, found.fields)
+    else:
+        page.line("The skill takes no configuration.")
+    page.items(found.issues, title="The plugin does not run:" if found.issues else None)
+
+
+CONFIG = group("config", "Set what a skill lets its operator choose.", [get, set_values, clear])

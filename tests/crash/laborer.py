@@ -1,0 +1,108 @@
+"""A worker process over a PostgreSQL, which somebody kills and halts as he likes.
+
+It imports everything once and says ``ready``. Then it makes a life by fork, and another one whenever one
+has ended, until it is killed itself. It says ``born PID``; ``began DELIVERY ATTEMPT`` before a guest is
+invoked; ``refused`` where the outcome of an attempt was recorded by somebody else; and ``dead STATUS``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import tempfile
+import traceback
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+
+import palyra_events.store.postgres  # noqa: F401 - a life imports nothing of its own
+from palyra_runtime.dispatch import Worker
+from palyra_runtime.sandbox import Execution, Invocation, invoke
+from tests.crash.victim import PACE, tell
+from tests.stage import NOON, OPEN_POLICY, Stage, StageClock
+
+#: milliseconds of a lease: a halted process outlives it
+LEASE_MS = 500
+THREADS = 2
+
+
+class SharedClock(StageClock):
+    """The fast clock of all processes of a test, which began at the same moment."""
+
+    def __init__(self, start: float) -> None:
+        super().__init__()
+        self._start = start
+
+    def __call__(self) -> datetime:
+        return NOON + timedelta(seconds=(monotonic() - self._start) * PACE)
+
+
+class Refusals(logging.Handler):
+    """Tells of outcomes that the log refused."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell, where it is one."""
+        if "recorded by" in record.getMessage():
+            tell("refused")
+
+
+def telling(module: bytes, invocation: Invocation) -> Execution:
+    """Run a guest, and say so before."""
+    document = json.loads(invocation.input)
+    tell(f"began {document['delivery_id']} {document['attempt']}")
+    return invoke(module, invocation)
+
+
+def labor(stage: Stage, worker: Worker) -> None:
+    """Carry out whatever comes, for ever."""
+    while True:
+        head = stage.log.head()
+        if not worker.work():
+            stage.log.wait(head, 0.05)
+
+
+def live(url: str, start: float) -> None:
+    """Open the database and work in several threads."""
+    logging.getLogger("palyra_runtime.dispatch").addHandler(Refusals())
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Stage(url, Path(folder), policy=OPEN_POLICY, clock=SharedClock(start), lease_ms=LEASE_MS) as stage,
+    ):
+        worker = stage.worker(run=telling, claims=stage.claims(stagger=os.getpid()))
+        threads = [Thread(target=guarded, args=(stage, worker)) for _ in range(THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+def guarded(stage: Stage, worker: Worker) -> None:
+    """Work; an error is the end of the life, and of the test."""
+    try:
+        labor(stage, worker)
+    except BaseException:  # noqa: BLE001 - the parent of all is told, and fails
+        traceback.print_exc()
+        os._exit(1)
+
+
+def main() -> None:
+    """Make lives, one after the other."""
+    url, start = sys.argv[1:]
+    tell("ready")
+    while True:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                live(url, float(start))
+            except BaseException:  # noqa: BLE001 - the parent of all is told, and fails
+                traceback.print_exc()
+            os._exit(1)
+        tell(f"born {pid}")
+        tell(f"dead {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}")
+
+
+if __name__ == "__main__":
+    main()

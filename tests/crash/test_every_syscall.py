@@ -1,0 +1,196 @@
+"""A fault at every system call that changes a file: whoever was told that it is done, has it done."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+
+from palyra_runtime import clock
+from tests.crash.performer import Performance, Review
+from tests.crash.tracing import CHANGES, LOOKS, Fault, read_trace
+from tests.dice import Dice
+from tests.scale import scaled
+from tests.stage import OPEN_POLICY, Stage, StageClock, answering, guest
+
+#: everything in one thread, so that the n-th call is the n-th of the command
+SETTINGS = """\
+isolation = "thread"
+[policy]
+allowed_storage_prefixes = ["notes"]
+allowed_channels = ["ops"]
+[dispatch]
+workers = 1
+[channels.ops]
+kind = "console"
+"""
+#: HOME stands for the copy of the home
+COMMANDS = {
+    "skill enable": ("skill", "enable", "acme.other"),
+    "skill install": ("skill", "install", "HOME/acme.third-1.0.0.palyra-skill"),
+    "delivery drain": ("delivery", "drain"),
+    "init": ("--home", "HOME/new/home", "init"),
+    "key generate": ("key", "generate", "acme"),
+}
+KINDS = ("KILL", "EIO", "ENOSPC")
+#: calls after which something is on the disk, or in its place
+SYNCS = ("fdatasync", "fsync", "rename", "link")
+#: faults at other calls in an ordinary run, at most
+CHANGES_MAX = 36
+#: processes that perform at once
+LANES = os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A home where something is to be enabled, installed and delivered, and its newest position."""
+
+    home: Path
+    head: int
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory) -> Scene:
+    """The home that every performance begins with a copy of."""
+    home = tmp_path_factory.mktemp("scene")
+    (home / "palyra.toml").write_text(SETTINGS)
+    with Stage(
+        f"sqlite:///{home / 'palyra.db'}", home, policy=OPEN_POLICY, clock=StageClock(clock.now())
+    ) as stage:
+        stage.install(answering(), "acme.other")
+        stage.pack(answering(0, '{"result":2}'), "acme.third")
+        stage.ready_with_effects(guest("tally"))
+        return Scene(home, stage.fire())
+
+
+class Lane:
+    """A process that performs, one after the other: see `tests.crash.performer`."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.crash.performer"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout.readline() == "ready\n"
+
+    def perform(self, performance: Performance) -> Review:
+        """Have a command performed."""
+        self._process.stdin.write(f"{performance.write()}\n")
+        self._process.stdin.flush()
+        return Review(**json.loads(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def lanes() -> Iterator[list[Lane]]:
+    """The processes that perform."""
+    opened = [Lane() for _ in range(LANES)]
+    yield opened
+    for lane in opened:
+        lane.close()
+
+
+def perform_all(lanes: Sequence[Lane], performances: Sequence[Performance]) -> list[Review]:
+    """Have all of them performed, in as many lanes as there are."""
+    free = SimpleQueue[Lane]()
+    for lane in lanes:
+        free.put(lane)
+
+    def perform(performance: Performance) -> Review:
+        lane = free.get()
+        try:
+            return lane.perform(performance)
+        finally:
+            free.put(lane)
+
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        return list(pool.map(perform, performances))
+
+
+def points(trace: Path, names: Sequence[str] = CHANGES) -> list[tuple[str, int]]:
+    """Return each call of a trace: its name, and the how-manieth of that name it was.
+
+    Those that only look are of interest where they look at the home, and not at the program.
+    """
+    counted, found = Counter[str](), []
+    for call in read_trace(trace):
+        counted[call.name] += 1
+        if call.name in names and (call.name in CHANGES or call.path.startswith(str(trace.parent))):
+            found.append((call.name, counted[call.name]))
+    return found
+
+
+def usual_faults(trace: Path) -> list[tuple[list[Fault], list[Fault]]]:
+    """Return all faults at the calls that make things durable, and one at each of many that only change."""
+    everywhere = points(trace)
+    syncs = [point for point in everywhere if point[0] in SYNCS]
+    others = [point for point in everywhere if point[0] not in SYNCS]
+    some = others[:: len(others) // CHANGES_MAX + 1]
+    faults = [Fault(*point, kind) for point in syncs for kind in KINDS]
+    faults += [Fault(*point, kind) for point, kind in zip(some, cycle(KINDS), strict=False)]
+    return [([fault], []) for fault in faults]
+
+
+def all_faults(trace: Path, seed: str) -> list[tuple[list[Fault], list[Fault]]]:
+    """Return every kind of fault at every call, those that last, and another one in the repetition."""
+    changes, dice = points(trace), Dice(seed)
+    chosen = [
+        ([Fault(*point, kind)], [])
+        for point in points(trace, (*CHANGES, *LOOKS))
+        for kind in (*KINDS, "EINTR")
+    ]
+    for point in changes:
+        chosen += [([Fault(*point, kind, lasting=True)], []) for kind in ("EIO", "ENOSPC")]
+        second = Fault(*dice.pick(changes), dice.pick(KINDS))
+        chosen.append(([Fault(*point, dice.pick(KINDS))], [second]))
+    return chosen
+
+
+def told(command: str, calls: int, reviews: Sequence[Review]) -> str:
+    """Return a line for people: how many faults there were, and how the commands ended."""
+    ends = Counter(
+        "killed" if each.status < 0 else each.code or ("done" if each.status == 0 else f"exit {each.status}")
+        for each in reviews
+    )
+    reached = sum(each.was_reached for each in reviews)
+    return f"{command}: {calls} calls, {len(reviews)} faults, {reached} reached: {dict(ends.most_common())}\n"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(scaled(600, 36_000))
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_fault_at_any_syscall_leaves_all_or_nothing(command, scene, lanes, tmp_path):
+    """Killed, or told EIO or ENOSPC: the log is whole, the error typed, the command can be repeated."""
+    arguments = COMMANDS[command]
+    undisturbed = Performance(str(scene.home), scene.head, str(tmp_path / "undisturbed"), arguments)
+    (first,) = perform_all(lanes, [undisturbed])
+    assert (first.status, first.problem) == (0, "")
+    trace = tmp_path / "undisturbed" / "first.trace"
+
+    faults = scaled(usual_faults(trace), all_faults(trace, command))
+    performances = [
+        Performance(
+            str(scene.home), scene.head, str(tmp_path / f"{number}"), arguments, first.topics, once, again
+        )
+        for number, (once, again) in enumerate(faults)
+    ]
+    reviews = perform_all(lanes, performances)
+
+    sys.stdout.write(told(command, len(points(trace)), reviews))
+    problems = [
+        f"{[str(fault) for fault in (*played.faults, *played.again)]} in {played.folder}: {review.problem}"
+        for played, review in zip(performances, reviews, strict=True)
+        if review.problem
+    ]
+    assert problems == []
