@@ -11,7 +11,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from annotated_types import Ge, Le, MaxLen, MinLen
+from annotated_types import Ge, Le, Lt, MaxLen, MinLen
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel
 
@@ -62,7 +62,9 @@ class _Bounds:
     def __init__(self, metadata: list[Any]) -> None:
         parts = [part for item in metadata for part in (list(item) if hasattr(item, "__iter__") else [item])]
         self.minimum = next((part.ge for part in parts if isinstance(part, Ge)), -_INTEGERS_MAX)
-        self.maximum = next((part.le for part in parts if isinstance(part, Le)), _INTEGERS_MAX)
+        largest = [part.le for part in parts if isinstance(part, Le)]
+        largest += [part.lt - 1 for part in parts if isinstance(part, Lt)]
+        self.maximum = min([*largest, _INTEGERS_MAX])
         self.length_min = next((part.min_length for part in parts if isinstance(part, MinLen)), 0)
         self.length_max = next((part.max_length for part in parts if isinstance(part, MaxLen)), SIZE_MAX)
         patterns = (getattr(part, "pattern", None) for part in parts)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: bytes of the file system
-SIZE = 4 * 1024**2
+SIZE = 12 * 1024**2
 _BLOCK = 4096
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -32,6 +31,7 @@ from projections.audit import AuditView
 from projections.hook import HookView
 from projections.loader import load
 from tests.bench.stock_runner import fold_postgres, fold_sqlite
+from tests.peak_memory import peak_memory_bytes
 from tests.postgres_server import Server
 
 EVENTS = int(os.environ.get("PALYRA_BENCH_EVENTS", "1000000"))
@@ -89,13 +89,11 @@ def rebuild(url: str) -> None:
     with EventLog.open(url, create=False) as log:
         engine = open_engine(url)
         projector = Projector(engine, log, projections=VIEWS)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started = time.perf_counter()
         projector.rebuild()
         seconds = time.perf_counter() - started
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         engine.dispose()
-    json.dump({"seconds": seconds, "peak_mb": peak // 1024, "before_mb": before // 1024}, sys.stdout)
+    json.dump({"seconds": seconds, "peak_mb": peak_memory_bytes() // 1024**2}, sys.stdout)
 
 
 def _compare(database: str, url: str, stock: Any) -> Iterator[Row]:

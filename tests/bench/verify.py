@@ -23,6 +23,7 @@ from palyra_runtime.ledger import (
     trusted_keys,
 )
 from palyra_runtime.ledger.key_file import KeyFile
+from tests.peak_memory import peak_memory_bytes
 from tests.postgres_server import Server
 
 EVENTS = 200_000
@@ -90,13 +91,7 @@ def _verify(url: str, folder: Path, jobs: int) -> dict[str, int]:
         took = perf_counter() - begun
     assert report.is_sound
     assert report.signed == EVENTS
-    return {"events_per_s": round(EVENTS / took), "memory_mb": _peak_mb()}
-
-
-def _peak_mb() -> int:
-    """Return the peak of this process; what ``getrusage`` tells begins with the parent's."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+    return {"events_per_s": round(EVENTS / took), "memory_mb": peak_memory_bytes() // 1024**2}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from palyra_runtime import Palyra
 from palyra_runtime.skills import open_artifact, parse_manifest, parse_trust_store
 from palyra_runtime.skills.archive import read_archive
 from tests.dice import Dice
+from tests.peak_memory import peak_memory_bytes
 from tests.reference_artifact import Refused, inspect
 from tests.sample_skills import KEY, artifact_bytes, manifest_table
 from tests.security.zip_forge import DEFLATED, ENCRYPTED, SIZES_FOLLOW, STORED, Forged, deflated, forge
@@ -325,7 +325,7 @@ def main() -> None:
         assert list(here.iterdir()) == []
         assert set(Path(folder).iterdir()) == {store, here}
         left = sorted({path.name.partition("-")[0] for path in store.iterdir()})
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = peak_memory_bytes()
     for name, number in sorted(counts.items()):
         sys.stdout.write(f"{number:>6} {name}\n")
     sys.stdout.write(f"{counts.total()} read, at most {peak // 1024**2} MiB of memory, left: {left}\n")

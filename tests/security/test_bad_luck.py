@@ -64,7 +64,7 @@ from projections import ProjectionFailed, Subject
 from tests.history import check_history, check_views
 from tests.release_history import check_releases
 from tests.sample_skills import KEY, OTHER_KEY, artifact_bytes
-from tests.small_disk import SmallDisk, small_disk
+from tests.small_disk import SIZE, SmallDisk, small_disk
 from tests.stage import HOOK, PLUGIN, SKILL, Stage, StageEntropy, answering, unchanged
 
 Command = Callable[[Palyra], object]
@@ -343,7 +343,7 @@ def test_an_artifact_of_sixty_megabytes_is_kept_and_runs(stage: Stage):
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    """A disk of four megabytes."""
+    """A disk of a few megabytes."""
     with small_disk(tmp_path / "disk") as made:
         yield made
 
@@ -358,7 +358,7 @@ def cramped(disk: SmallDisk, tmp_path: Path) -> Iterator[Stage]:
 def squeeze(disk: SmallDisk, command: Callable[[], object]) -> list[PalyraError]:
     """Repeat a command with a little more room each time, until it succeeds; return how it failed."""
     failures: list[PalyraError] = []
-    for leaving in range(0, 1024**2, 8 * 1024):
+    for leaving in range(0, SIZE // 2, 32 * 1024):
         with disk.filled(leaving=leaving):
             try:
                 command()

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import click
 
 from palyra_events.errors import DatabaseMissing, DatabaseUnavailable
-from palyra_events.store.faults import typed
 from palyra_runtime.cli.command import command
 from palyra_runtime.cli.session import Session
 
@@ -56,8 +55,10 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        unknown = DatabaseUnavailable(f"{folder} cannot be made: {error.strerror}.", path=str(folder))
-        raise typed(error) or unknown from error
+        from palyra_events.store.faults import typed  # noqa: PLC0415 - help does not wait for the store
+
+        kind = type(typed(error) or DatabaseUnavailable())
+        raise kind(f"{folder} cannot be made: {error.strerror}.", path=str(folder)) from error
 
 
 def _make_database(session: Session) -> bool:

@@ -213,6 +213,8 @@ class Worker:
             for lease in leases:
                 self._leases.abandon(lease)
             raise
+        for lease in [lease for lease, commit in commits.items() if commit is None]:
+            _log.warning("the outcome of %s came too late", lease.delivery_id)
         for lease in leases:
             self._claims.done(lease)
         return [
