@@ -13,11 +13,14 @@ from projections.delivery_stats import DeliveryStats, StatsKey
 from projections.due import Busy
 from projections.engine import open_engine, reading, writing
 from projections.errors import (
+    FillingKilled,
     InvalidProjection,
     NothingToGoBackTo,
     ProjectionFailed,
     QueryFailed,
+    RebuildGivenUp,
     RebuildRunning,
+    RowsNotKept,
     UnknownProjection,
     ViewBehind,
     ViewDamaged,
@@ -25,9 +28,11 @@ from projections.errors import (
     ViewPaused,
 )
 from projections.fact import LogReader
+from projections.filling import fill_here
 from projections.fold import Progress
 from projections.generation import Generation, Status
 from projections.hook import HookRow
+from projections.keeping import can_keep, check_kept
 from projections.outbox import MessageRow
 from projections.plugin import PluginRow
 from projections.plugin_storage import StorageUse, StoredValue
@@ -36,9 +41,13 @@ from projections.projector import Projector
 from projections.query import Answer, ask
 from projections.rollback import drop_builds, roll_back
 from projections.search import InvalidSearch, Search, parse_search
+from projections.sharing import filling_in_processes
 from projections.skill import SkillRow
-from projections.status import ProjectionStatus, projection_status
+from projections.status import ProjectionStatus, builds, projection_status
 from projections.summary import Subject
+from projections.surface import SurfaceContent, SurfaceProblem, SurfaceRow
+from projections.texts import forget_erased
+from projections.token import TokenRow
 from projections.trust import TrustRow
 from projections.verify import Verdict, compare_builds, content_digest, verify
 from projections.views import Views
@@ -59,6 +68,7 @@ __all__ = [
     "DeliveryRow",
     "DeliveryStats",
     "Difference",
+    "FillingKilled",
     "Generation",
     "HookRow",
     "InvalidProjection",
@@ -74,7 +84,9 @@ __all__ = [
     "ProjectionStatus",
     "Projector",
     "QueryFailed",
+    "RebuildGivenUp",
     "RebuildRunning",
+    "RowsNotKept",
     "Search",
     "SkillRow",
     "StatsKey",
@@ -82,6 +94,10 @@ __all__ = [
     "StorageUse",
     "StoredValue",
     "Subject",
+    "SurfaceContent",
+    "SurfaceProblem",
+    "SurfaceRow",
+    "TokenRow",
     "TrustRow",
     "UnknownProjection",
     "Verdict",
@@ -91,11 +107,17 @@ __all__ = [
     "ViewPaused",
     "Views",
     "ask",
+    "builds",
+    "can_keep",
+    "check_kept",
     "compare_builds",
     "content_digest",
     "dead_letters",
     "discard_dead_letters",
     "drop_builds",
+    "fill_here",
+    "filling_in_processes",
+    "forget_erased",
     "open_engine",
     "parse_search",
     "projection_status",

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, Select, Text, select
 
 from palyra_events.event import Event
-from projections.column import Id, Moment, Position, Words
+from projections.column import UNSAMPLED, Id, Moment, Position, Words
 from projections.fact import Fact
 from projections.projection import Projection
 from projections.rows import Rows
@@ -53,7 +53,7 @@ class AuditView(Projection):
             Column("timestamp", Moment, nullable=False),
             Column("topic", Id, nullable=False),
             Column("actor", Id, nullable=False),
-            Column("reason", Words),
+            Column("reason", Words, info=dict(UNSAMPLED)),
             Column("is_reason_erased", Boolean, nullable=False),
             Column("subject_kind", Id, nullable=False),
             Column("subject_id", Words, nullable=False),
@@ -75,12 +75,15 @@ class AuditView(Projection):
         actor: str | None,
         among: Select[tuple[int]] | None = None,
         after: int,
+        until: int | None,
         limit: int,
         newest_first: bool,
     ) -> list[AuditRow]:
         """Return at most ``limit`` of the events after a position, ``among`` some where they are given."""
         row = self.audit.c
         query = select(self.audit).where(row.position > after)
+        if until is not None:
+            query = query.where(row.position <= until)
         if subject is not None:
             query = query.where(row.subject_kind == subject.kind, row.subject_id == subject.id)
         if subject_kind is not None:

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from palyra_events.event import Event
-from projections.column import Position
+from projections.column import UNSAMPLED, Position
 from projections.fact import Fact
 from projections.projection import Projection
 from projections.rows import Rows
@@ -74,7 +74,8 @@ class AuditSearchView(Projection):
         self.search = self.table(
             "audit_search",
             Column("rowid", Position, primary_key=True, autoincrement=False),
-            Column("terms", Terms, nullable=False),
+            Column("terms", Terms, nullable=False, info=dict(UNSAMPLED)),
+            added_by="rowid",
         )
         Index(f"ix_{self.search.name}_terms", self.search.c.terms, postgresql_using="gin")
 

@@ -53,6 +53,7 @@ class BindingsView(Projection):
     name = "bindings"
     version = 1
     is_decision = False
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)

@@ -19,6 +19,8 @@ from projections.plugin import PluginView
 from projections.plugin_storage import PluginStorageView
 from projections.projection import Projection
 from projections.skill import SkillView
+from projections.surface import SurfaceView
+from projections.token import TokenView
 from projections.trust import TrustView
 
 #: it becomes the names of tables
@@ -37,6 +39,8 @@ PROJECTIONS: tuple[type[Projection], ...] = (
     PluginView,
     PluginStorageView,
     SkillView,
+    SurfaceView,
+    TokenView,
     TrustView,
 )
 

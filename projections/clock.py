@@ -26,6 +26,7 @@ class ClockView(Projection):
     name = "clock"
     version = 1
     is_decision = True
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)
@@ -42,6 +43,12 @@ class ClockView(Projection):
         query = select(row.valid_from).where(row.latest_at > moment).order_by(row.latest_at).limit(1)
         later: int | None = connection.scalar(query)
         return None if later is None else later - 1
+
+    def at(self, connection: Connection, position: int) -> datetime | None:
+        """Return the latest moment that an event up to a position bears; None where there is no event."""
+        query = select(self.clock.table.c.latest_at).where(self.clock.after(position))
+        moment: datetime | None = connection.scalar(query)
+        return moment
 
     def fold(self, fact: Fact[Event], rows: Rows) -> None:
         """Take in the time of an event, of whatever type."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator
@@ -13,6 +14,9 @@ Id = String().with_variant(String(collation="C"), "postgresql")
 
 #: SQLite makes an ``INTEGER`` primary key the row's own number, which a ``BIGINT`` is not
 Position = BigInteger().with_variant(Integer(), "sqlite")
+
+#: the mark of a column of which PostgreSQL keeps no samples: they would outlive what was erased
+UNSAMPLED: Mapping[str, bool] = MappingProxyType({"is_unsampled": True})
 
 
 class Moment(TypeDecorator[datetime]):

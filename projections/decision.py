@@ -51,6 +51,7 @@ class DecisionView(Projection):
     name = "decision"
     version = 1
     is_decision = False
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)

@@ -50,6 +50,7 @@ from projections.delivery_stats import DeliveryStats, StatsKey, StatsTables
 from projections.due import NOT_BUSY, Busy, DueDeliveries
 from projections.fact import Fact
 from projections.index import partial_index
+from projections.loader import one_or_all
 from projections.projection import Projection
 from projections.rows import Rows, Touched
 from projections.sheet import Row
@@ -101,6 +102,7 @@ class DeliveryView(Projection):
     name = "delivery"
     version = 2
     is_decision = True
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)
@@ -161,10 +163,10 @@ class DeliveryView(Projection):
         )
         self._first_of_the_line = self._promotion()
 
-    def one(self, connection: Connection, delivery_id: str) -> DeliveryRow | None:
-        """Return a delivery, or None where it was never scheduled."""
+    def one(self, connection: Connection, delivery_id: str, at: int | None = None) -> DeliveryRow | None:
+        """Return a delivery as it is or was, or None where it was not scheduled."""
         row = self.delivery.table.c
-        query = select(self.delivery.table).where(self.delivery.now, row.delivery_id == delivery_id)
+        query = select(*self._columns(at)).where(self.delivery.after(at), row.delivery_id == delivery_id)
         return next(iter(_rows(connection, query)), None)
 
     def page(  # noqa: PLR0913 - the filters of a listing
@@ -188,15 +190,20 @@ class DeliveryView(Projection):
         query = select(hook_id, func.count()).where(*self._matching(matching)).group_by(hook_id)
         return {hook: int(count) for hook, count in connection.execute(query.order_by(hook_id))}
 
-    def stats(self, connection: Connection, key: StatsKey, matching: DeliveryFilter) -> list[DeliveryStats]:
-        """Return the figures of the deliveries that match, by hook, plugin or outcome."""
-        return StatsTables(self.delivery.table, self.attempt).read(connection, key, matching)
+    def stats(
+        self, connection: Connection, key: StatsKey, matching: DeliveryFilter, at: int | None = None
+    ) -> list[DeliveryStats]:
+        """Return the figures of the deliveries that match, or matched, by hook, plugin or outcome."""
+        return StatsTables(self.delivery, self.attempt, at).read(connection, key, matching)
 
-    def before(self, connection: Connection, row: DeliveryRow, limit: int) -> list[DeliveryRow]:
+    def before(
+        self, connection: Connection, row: DeliveryRow, limit: int, at: int | None = None
+    ) -> list[DeliveryRow]:
         """Return at most ``limit`` open deliveries that are carried out before an open one, in order."""
         columns = self.delivery.table.c
-        query = select(self.delivery.table).where(
-            self._open,
+        query = select(*self._columns(at)).where(
+            self.delivery.after(at),
+            columns.is_open.is_(True),
             columns.ordering_key == row.ordering_key,
             columns.scheduled_position < row.scheduled_position,
         )
@@ -228,8 +235,8 @@ class DeliveryView(Projection):
         """Return when the first of the retries that can be made is due; of those after a time, if given."""
         return self._due.next_retry_at(connection, after)
 
-    def attempts(self, connection: Connection, delivery_id: str) -> list[AttemptRow]:
-        """Return the attempts of a delivery, in order."""
+    def attempts(self, connection: Connection, delivery_id: str, at: int | None = None) -> list[AttemptRow]:
+        """Return the attempts of a delivery, in order; those up to an event, where one is named."""
         attempt, delivery = self.attempt.c, self.delivery.table.c
         # Each outcome changes its delivery as well, so the row that began with it tells the round.
         began = (delivery.delivery_id == attempt.delivery_id) & (delivery.valid_from == attempt.position)
@@ -239,6 +246,8 @@ class DeliveryView(Projection):
             .where(attempt.delivery_id == delivery_id)
             .order_by(attempt.attempt)
         )
+        if at is not None:
+            query = query.where(attempt.position <= at)
         return [AttemptRow(**row) for row in connection.execute(query).mappings()]
 
     def _columns(self, at: int | None) -> list[ColumnElement[Any]]:
@@ -283,8 +292,8 @@ class DeliveryView(Projection):
             connection.execute(self._each_of, {"delivery_ids": is_open})
         if lines := sorted({row["ordering_key"] for row in rows} - {row["delivery_id"] for row in alone}):
             values = [{"line": line} for line in lines]
-            connection.execute(self._none_of_the_line, values)
-            connection.execute(self._first_of_the_line, values)
+            connection.execute(self._none_of_the_line, one_or_all(values))
+            connection.execute(self._first_of_the_line, one_or_all(values))
 
     def _promotion(self) -> Update:
         """Return the statement that marks the oldest open delivery of an ordering key."""

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, sel
 
 from palyra_events.delivery import DeliveryState
 from projections.delivery_filter import DeliveryFilter
+from projections.temporal import Temporal
 
 
 class StatsKey(StrEnum):
@@ -52,14 +53,20 @@ class DeliveryStats:
 
 @dataclass(frozen=True, slots=True)
 class StatsTables:
-    """The tables that figures are taken from: of one generation of the view of deliveries."""
+    """The tables that figures are taken from, of one generation of the view, as they are or were."""
 
-    delivery: Table
+    of_delivery: Temporal
     attempt: Table
+    at: int | None
+
+    @property
+    def delivery(self) -> Table:
+        """The table of deliveries."""
+        return self.of_delivery.table
 
     def read(self, connection: Connection, key: StatsKey, matching: DeliveryFilter) -> list[DeliveryStats]:
         """Return the figures of the deliveries that match, and of their attempts, by key."""
-        conditions = [self.delivery.c.valid_to.is_(None), *matching.conditions(self.delivery)]
+        conditions = [self.of_delivery.after(self.at), *matching.conditions(self.delivery)]
         counts = _by_key(connection, self._counts(key, conditions))
         attempts = _by_key(connection, self._attempts(key, conditions))
         durations = _by_key(connection, self._durations(key, conditions))
@@ -123,6 +130,8 @@ class StatsTables:
 
     def _of_attempts(self, query: Select[Any], conditions: list[ColumnElement[bool]]) -> Select[Any]:
         same = self.attempt.c.delivery_id == self.delivery.c.delivery_id
+        if self.at is not None:
+            same &= self.attempt.c.position <= self.at
         return query.select_from(self.attempt.join(self.delivery, same)).where(*conditions)
 
 

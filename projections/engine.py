@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from palyra_events.errors import DatabaseLocked, DriverMissing
@@ -27,11 +29,11 @@ POOL_TIMEOUT_S = 5
 _WRITES = "palyra_writes"
 
 
-def open_engine(url: str, *, durable: bool = False) -> Engine:
+def open_engine(url: str, *, durable: bool = False, lock_timeout_ms: int = LOCK_TIMEOUT_MS) -> Engine:
     """Return an engine on the database of the log at ``url``; it makes no database.
 
     Dispose of it when done. A ``durable`` one syncs each commit; the views need no such thing, as
-    they can be derived from the log.
+    they can be derived from the log. ``lock_timeout_ms`` is how long to wait for another writer.
 
     Raises:
         InvalidDatabaseUrl: the URL is neither SQLite's nor PostgreSQL's.
@@ -39,13 +41,15 @@ def open_engine(url: str, *, durable: bool = False) -> Engine:
     """
     location = locate(url)
     if location.path is None:
-        return _open_postgresql(url, "on" if durable else "off")
-    return _open_sqlite(location.path, "FULL" if durable else "NORMAL")
+        return _open_postgresql(url, "on" if durable else "off", lock_timeout_ms)
+    return _open_sqlite(location.path, "FULL" if durable else "NORMAL", lock_timeout_ms)
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def reading(engine: Engine, *, as_one: bool = True) -> Iterator[Connection]:
     """Open a transaction that sees one moment of the database and writes nothing.
+
+    Where it is not to be ``as_one``, as there is one question only, a server is asked that and nothing else.
 
     Raises:
         DatabaseLocked, DatabaseUnavailable, DatabaseDamaged, StorageFailed: it cannot be read.
@@ -53,7 +57,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """
     with _typed_errors(), engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            if as_one:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            else:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
         with connection.begin():
             yield connection
 
@@ -88,16 +95,18 @@ def _typed_errors() -> Iterator[None]:
         raise ViewDamaged(f"A view cannot be used: {error.orig}.") from error
 
 
-def _open_sqlite(path: Path, synchronous: str) -> Engine:
+def _open_sqlite(path: Path, synchronous: str, lock_timeout_ms: int) -> Engine:
     # "rw" opens and never makes: the log makes the file, readable by its owner alone.
     location = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
     engine = create_engine(location, pool_timeout=POOL_TIMEOUT_S)
-    event.listen(engine, "connect", partial(_configure_sqlite, synchronous))
+    event.listen(engine, "connect", partial(_configure_sqlite, synchronous, lock_timeout_ms))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _configure_sqlite(synchronous: str, connection: sqlite3.Connection, _record: object) -> None:
+def _configure_sqlite(
+    synchronous: str, lock_timeout_ms: int, connection: sqlite3.Connection, _record: object
+) -> None:
     """Set what is per connection.
 
     With ``NORMAL`` a loss of power can take the last pages of the views with it. Their positions
@@ -106,7 +115,7 @@ def _configure_sqlite(synchronous: str, connection: sqlite3.Connection, _record:
     """
     # The driver would begin on its own, late, and commit before DDL.
     connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_MS:d}")
+    connection.execute(f"PRAGMA busy_timeout = {lock_timeout_ms:d}")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA trusted_schema = OFF")
 
@@ -120,7 +129,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _open_postgresql(url: str, synchronous: str) -> Engine:
+def _open_postgresql(url: str, synchronous: str, lock_timeout_ms: int) -> Engine:
     """Return an engine on a server.
 
     A server that crashes may take back the last pages of the views, with their positions: it keeps what
@@ -132,14 +141,34 @@ def _open_postgresql(url: str, synchronous: str) -> Engine:
         raise DriverMissing(driver=error.name) from error
     # libpq reads the URL, as it does for the log: what one of them reaches, the other reaches.
     parameters = conninfo_to_dict(url)
-    settings = f"-c lock_timeout={LOCK_TIMEOUT_MS:d} -c synchronous_commit={synchronous}"
+    settings = f"-c lock_timeout={lock_timeout_ms:d} -c synchronous_commit={synchronous}"
     options = f"{parameters.get('options') or ''} {settings}".strip()
-    return create_engine(
+    engine = create_engine(
         "postgresql+psycopg://",
         connect_args={**parameters, "options": options},
         isolation_level="READ COMMITTED",
-        # A server that was restarted meanwhile is noticed before a question fails.
-        pool_pre_ping=True,
         pool_timeout=POOL_TIMEOUT_S,
         use_native_hstore=False,
     )
+    event.listen(engine, "checkout", partial(_check_alive, engine.dialect))
+    return engine
+
+
+def _check_alive(dialect: Dialect, connection: Any, _record: object, _proxy: object) -> None:
+    """Notice before a question fails that the server has ended the session, or itself.
+
+    It says so, and is not asked: on a connection where nobody waits for an answer there is nothing to read
+    but its farewell. So a question takes no more than its own round trip.
+    """
+    try:
+        if _has_input(connection.fileno()):
+            dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        # The pool opens all its connections anew, and this question is asked on a new one.
+        raise InvalidatePoolError from error
+
+
+def _has_input(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))

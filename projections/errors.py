@@ -29,6 +29,27 @@ class RebuildRunning(Unavailable):
     advice = "Wait for it; see how far it is with: palyra projection status"
 
 
+class RebuildGivenUp(Unavailable):
+    """The rebuild was given up before it was complete; the live views are as they were."""
+
+    code = "REBUILD_GIVEN_UP"
+    advice = "Rebuild again with: palyra projection rebuild"
+
+
+class FillingKilled(Unavailable):
+    """A process that filled views was killed; the live views are as they were."""
+
+    code = "FILLING_KILLED"
+    advice = "Rebuild again. If memory was short, with fewer --jobs: each takes about 100 MB."
+
+
+class RowsNotKept(Conflict):
+    """The rows of a view cannot be kept for a new build of it."""
+
+    code = "ROWS_NOT_KEPT"
+    advice = "Build it from the first event on: leave out --from."
+
+
 class ViewPaused(Unavailable):
     """The view is paused, and is not folded."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
-from palyra_events.blob import SealedRef
+from palyra_events.blob import BlobRef, SealedRef
 from palyra_events.errors import LogDamaged, UnknownEventType
 from palyra_events.event import Event
 from projections.decoder import Decoder
@@ -82,6 +82,15 @@ class Fact(Generic[EventT_co]):
         content = self.page.text(sealed.digest)
         return None if content is None else sealed.open(content)
 
+    def read(self, reference: BlobRef) -> bytes | None:
+        """Return bytes that the event names, or None where they are not kept any more.
+
+        Raises:
+            LogDamaged: the bytes are not those that were recorded.
+        """
+        content = self.page.kept(reference.digest)
+        return None if content is None else reference.check(content)
+
 
 class Page:
     """Events that were read together."""
@@ -95,6 +104,10 @@ class Page:
         """Return a text as it is sealed and kept, or None where it was erased."""
         if digest in self._reasons:
             return self._reasons[digest]
+        return self.kept(digest)
+
+    def kept(self, digest: bytes) -> bytes | None:
+        """Return bytes as they are kept, or None where they are not any more."""
         return self._log.blobs([digest]).get(digest)
 
     @cached_property

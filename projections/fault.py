@@ -24,6 +24,7 @@ class FaultView(Projection):
     name = "fault"
     version = 1
     is_decision = True
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)

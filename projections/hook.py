@@ -67,6 +67,7 @@ class HookView(Projection):
     name = "hook"
     version = 1
     is_decision = True
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)

@@ -23,7 +23,7 @@ def load(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -
     if not rows:
         return
     if len(rows) < _FEW:
-        connection.execute(table.insert(), list(rows))
+        connection.execute(table.insert(), one_or_all(rows))
         return
     columns = zip(*map(itemgetter(*table.columns.keys()), rows), strict=True)
     bound = [
@@ -31,6 +31,11 @@ def load(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -
         for column, values in zip(table.columns, columns, strict=True)
     ]
     _WAYS[connection.dialect.name](connection, table, list(zip(*bound, strict=True)))
+
+
+def one_or_all(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | list[dict[str, Any]]:
+    """Return the parameters of a statement: a server answers for one row in one round trip, else in more."""
+    return rows[0] if len(rows) == 1 else list(rows)
 
 
 def _bound(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:

@@ -77,6 +77,7 @@ class OutboxView(Projection):
     name = "outbox"
     version = 2
     is_decision = True
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)

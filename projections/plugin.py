@@ -45,6 +45,7 @@ class PluginView(Projection):
     name = "plugin"
     version = 1
     is_decision = True
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)

@@ -53,6 +53,7 @@ class PluginStorageView(Projection):
     name = "plugin_storage"
     version = 1
     is_decision = True
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)

@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, Index, SchemaItem
 from palyra_events.event import Event
 from projections.fact import Fact
 from projections.rows import Rows, Touched
-from projections.temporal import ORDER, Temporal
+from projections.temporal import ADDED_BY, ORDER, Temporal
 
 Handler: TypeAlias = Callable[[Fact[Any], Rows], None]
 
@@ -33,6 +33,8 @@ class Projection:
     version: ClassVar[int]
     #: True where something acts upon the view: then it stops at an event that it cannot take in
     is_decision: ClassVar[bool]
+    #: False where no row has a text that an event names, so that it need not be built anew when one is erased
+    holds_texts: ClassVar[bool] = True
     #: what each event changes; other events leave the view as it is
     handlers: Mapping[type[Event], Handler]
 
@@ -60,12 +62,17 @@ class Projection:
         Views that keep nothing but what their handlers write have nothing to do here.
         """
 
-    def table(self, name: str, *items: SchemaItem, order: Sequence[str] = ()) -> Table:
+    def table(
+        self, name: str, *items: SchemaItem, order: Sequence[str] = (), added_by: str = "position"
+    ) -> Table:
         """Define a table of this generation, such as ``audit_g3``, whose rows never change.
 
-        ``order`` are the columns that tell its rows apart where it has no primary key.
+        ``order`` are the columns that tell its rows apart where it has no primary key; ``added_by`` is the
+        column, if it has one, with the position of the event that a row was added by.
         """
-        return Table(self._named(name), self.metadata, *items, info={ORDER: list(order)})
+        table = Table(self._named(name), self.metadata, *items, info={ORDER: list(order)})
+        table.info[ADDED_BY] = added_by if added_by in table.columns else None
+        return table
 
     def temporal(self, name: str, key: Sequence[Column[Any]], *items: SchemaItem, **traits: Any) -> Temporal:
         """Define a table of this generation that remembers what its rows were; see `Temporal`."""
@@ -82,6 +89,8 @@ class Projection:
         """Make the tables, without indexes: rows come faster into a table that has none."""
         for table in self.metadata.sorted_tables:
             connection.execute(CreateTable(table))
+            if connection.dialect.name == "postgresql":
+                _leave_unsampled(connection, table)
 
     def indexes(self) -> list[Index]:
         """Return the indexes of all tables, in a fixed order."""
@@ -95,6 +104,13 @@ class Projection:
 
     def _named(self, name: str) -> str:
         return f"{name}_g{self.generation}"
+
+
+def _leave_unsampled(connection: Connection, table: Table) -> None:
+    for column in table.columns:
+        if column.info.get("is_unsampled"):
+            statement = f"ALTER TABLE {table.name} ALTER COLUMN {column.name} SET STATISTICS 0"
+            connection.exec_driver_sql(statement)
 
 
 @cache

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Condition, Lock
 from time import monotonic as monotonic_s
 
@@ -16,6 +17,7 @@ from projections.decoder import Decoder
 from projections.engine import reading, writing
 from projections.errors import UnknownProjection, ViewPaused
 from projections.fact import LogReader
+from projections.filling import Filling, fill_here
 from projections.fold import Failures, Folder, Progress
 from projections.generation import (
     Generation,
@@ -87,8 +89,8 @@ class Projector:
         target = head if until is None else min(until, head)
         if _is_behind([each for each in standing if not each.is_paused], target):
             # Threads that come together fold once: on SQLite they would wait for each other by sleeping.
-            with self._folding:
-                going = self._going()
+            with self._in_turn() as has_waited:
+                going = self._going() if has_waited else [g for g in standing if not g.is_paused]
                 if _is_behind(going, target):
                     failures.update(self.folder.run(going, self._going, target))
             with self._folded:
@@ -122,21 +124,32 @@ class Projector:
         names: Collection[str] | None = None,
         progress: Progress | None = None,
         *,
+        start: int = 0,
+        filling: Filling = fill_here,
         wait_s: float = REBUILD_WAIT_S,
     ) -> None:
-        """Build views anew, from the first event on, while the live ones stay in use.
+        """Build views anew while the live ones stay in use, from the first event on, or from a later one.
 
-        ``progress`` is told before each page, and at the end: the position that is reached, and the one
-        to reach.
+        With ``start`` the rows stay that were so after the event there. ``progress`` is told before each
+        page, and at the end: the position that is reached, and the one to reach.
 
         Raises:
             UnknownProjection: there is no such view; nothing was begun.
+            RowsNotKept: the rows of one do not tell what they were at ``start``; nothing was changed.
             RebuildRunning: another rebuild took longer than ``wait_s`` seconds; nothing was begun.
             LogDamaged: a position is missing in the log, or the log is shorter than what was folded.
             ProjectionFailed: a view cannot take in an event, and stays as it was; the others are new.
         """
         views = self.views_named(names)
-        failures = rebuild(self.folder, lambda: views, from_scratch=True, wait_s=wait_s, progress=progress)
+        failures = rebuild(
+            self.folder,
+            lambda: views,
+            from_scratch=True,
+            wait_s=wait_s,
+            start=start,
+            filling=filling,
+            progress=progress,
+        )
         for failure in failures.values():
             raise failure
 
@@ -192,9 +205,20 @@ class Projector:
 
     def _current(self) -> Sequence[Generation]:
         """Return the live generations that this version of the code has made."""
-        with reading(self.engine) as connection:
+        with reading(self.engine, as_one=False) as connection:
             live = generations(connection, Status.LIVE)
         return [generation for generation in live if self._is_current(generation)]
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[bool]:
+        """Fold as the only thread while the block runs, and tell it whether another one has folded before."""
+        has_waited = not self._folding.acquire(blocking=False)
+        if has_waited:
+            self._folding.acquire()
+        try:
+            yield has_waited
+        finally:
+            self._folding.release()
 
     def _going(self) -> Sequence[Generation]:
         """Return those of them that are not paused."""

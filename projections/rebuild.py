@@ -1,8 +1,8 @@
 """Rebuilding: a new generation of a view is filled beside the live one, then takes its place.
 
-The log stays writable and the live generation readable all the time. The rows that hold are kept in
-memory, up to a bound, and each row is written once; indexes are made last. A process that is killed
-leaves nothing but tables that the next one drops.
+The log stays writable and the live generation readable all the time. A build is filled in one go (see
+`filling`), or begins with rows of the live one (see `keeping`). A process that is killed leaves nothing but
+tables that the next one drops.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,12 +17,11 @@ from palyra_events.errors import DatabaseLocked
 from projections.engine import reading, writing
 from projections.errors import RebuildRunning
 from projections.exclusive import exclusively
-from projections.fact import Fact
-from projections.fold import PAGE_EVENTS_MAX, Failures, Folder, Progress, is_about_an_event, put_down
+from projections.filling import Filling, fill_here
+from projections.fold import PAGE_EVENTS_MAX, Failures, Folder, Progress, is_about_an_event
 from projections.generation import (
     Generation,
     Status,
-    advance,
     begin,
     check_not_ahead,
     drop,
@@ -33,34 +30,13 @@ from projections.generation import (
     hold_views,
     lock_schema,
 )
+from projections.keeping import check_kept, keep_rows
 from projections.projection import Projection
-from projections.rows import Rows
 
-#: rows of one view in memory; more are written out, and looked up when they change. Each takes about 1 kB.
-ROWS_IN_MEMORY_MAX = 100_000
 #: milliseconds that who drops old tables waits for those who read them, and lets others wait
 LEFT_LOCK_TIMEOUT_MS = 20
-#: events that are folded together
-FILL_EVENTS = 1000
 #: on SQLite nobody can write while an index is made, so above this many events they are made first
 INDEXES_LAST_EVENTS_MAX = 2_000_000
-
-
-@dataclass(slots=True)
-class _Build:
-    """A generation that is being filled."""
-
-    view: Projection
-    generation: Generation
-    rows: Rows = field(default_factory=lambda: Rows(is_whole=True))
-
-    def take(self, connection: Connection) -> None:
-        """Write what the last page has settled, and all there is where it would be too much for memory."""
-        self.rows.fold(connection)
-        self.rows.write_ended(connection)
-        if len(self.rows) > ROWS_IN_MEMORY_MAX:
-            self.view.create_indexes(connection, [temporal.now_index for temporal in self.view.temporals])
-            self.rows.write_all(connection)
 
 
 def rebuild(  # noqa: PLR0913 - what a rebuild can be asked for
@@ -70,6 +46,8 @@ def rebuild(  # noqa: PLR0913 - what a rebuild can be asked for
     from_scratch: bool,
     wait_s: float,
     until: int | None = None,
+    start: int = 0,
+    filling: Filling = fill_here,
     progress: Progress | None = None,
 ) -> Failures:
     """Fill a new generation of each view and let it go live; return the views that failed.
@@ -77,8 +55,11 @@ def rebuild(  # noqa: PLR0913 - what a rebuild can be asked for
     One process at a time does this; ``wanted`` is asked once it is this one. A view is filled up to
     ``until``, or to the head of the log, and in any case as far as the live one. Unless it is to be done
     ``from_scratch``, a build that was stopped by an event that it could not take in is carried on with.
+    It begins with the rows that the live one has had after the event at ``start``, and else is filled by
+    ``filling``.
 
     Raises:
+        RowsNotKept: of one of the views these rows cannot be told; nothing was changed.
         LogDamaged: a position is missing in the log, or the log is shorter than what was folded.
         RebuildRunning: somebody else rebuilt views for longer than ``wait_s`` seconds.
     """
@@ -86,7 +67,11 @@ def rebuild(  # noqa: PLR0913 - what a rebuild can be asked for
         target = _target(folder, until)
         views = sorted(wanted(), key=lambda view: view.name)
         carried = _clear(folder, () if from_scratch else views)
-        failures = _build(folder, [view for view in views if view.name not in carried], target, progress)
+        new = [view for view in views if view.name not in carried]
+        if start:
+            failures = _continue(folder, new, start, target, progress)
+        else:
+            failures = _build(folder, new, target, progress, filling)
         failures.update(_go_live(folder, {view.name for view in views}, target, failures))
         _drop_left(folder)
         if progress is not None and not failures:
@@ -132,17 +117,28 @@ def sweep(folder: Folder) -> None:
 
 
 def _build(
-    folder: Folder, views: Sequence[type[Projection]], target: int, progress: Progress | None
+    folder: Folder,
+    views: Sequence[type[Projection]],
+    target: int,
+    progress: Progress | None,
+    filling: Filling = fill_here,
 ) -> Failures:
     """Fill new generations up to a position, and return the views that failed before it."""
     failures, builds = Failures(), _begin(folder, views, target)
-    filled = _fill(folder, builds, target, progress)
+    filled = filling(folder, builds, target, progress)
     for build in builds:
-        if build in filled:
-            _finish(folder, build, target)
-        else:
+        if build not in filled:
             failures.update(_fold_anew(folder, build, target))
     return failures
+
+
+def _continue(
+    folder: Folder, views: Sequence[type[Projection]], start: int, target: int, progress: Progress | None
+) -> Failures:
+    """Fold what came after ``start`` into new generations with the rows of then; return what failed."""
+    check_kept(folder, views, start)
+    keep_rows(folder, _begin(folder, views, target), start)
+    return fold_builds(folder, {view.name for view in views}, target, progress)
 
 
 def _clear(folder: Folder, carry_on: Sequence[type[Projection]]) -> set[str]:
@@ -169,67 +165,15 @@ def _target(folder: Folder, until: int | None) -> int:
     return head if until is None else min(until, head)
 
 
-def _begin(folder: Folder, projections: Sequence[type[Projection]], target: int) -> list[_Build]:
+def _begin(folder: Folder, projections: Sequence[type[Projection]], target: int) -> list[Generation]:
     """Make the tables of new generations."""
-    builds = []
     with writing(folder.engine) as connection:
         lock_schema(connection)
-        for projection in projections:
-            generation = begin(connection, projection, target)
-            build = _Build(projection.of(generation.number), generation)
-            if connection.dialect.name == "sqlite" and target > INDEXES_LAST_EVENTS_MAX:
-                build.view.create_indexes(connection)
-            builds.append(build)
+        builds = [begin(connection, projection, target) for projection in projections]
+        if connection.dialect.name == "sqlite" and target > INDEXES_LAST_EVENTS_MAX:
+            for projection, build in zip(projections, builds, strict=True):
+                projection.of(build.number).create_indexes(connection)
     return builds
-
-
-def _fill(
-    folder: Folder, builds: Sequence[_Build], target: int, progress: Progress | None
-) -> Sequence[_Build]:
-    """Fold the log into all builds at once; return those that could take in every event."""
-    reader, position = folder.reader(), 0
-    while position < target and builds:
-        if progress is not None:
-            progress(position, target)
-        facts = reader.after(position, min(FILL_EVENTS, target - position))
-        builds = [build for build in builds if _put_down(build, facts)]
-        with writing(folder.engine) as connection:
-            builds = [build for build in builds if _take(connection, build)]
-        position = facts[-1].position
-    return builds
-
-
-def _put_down(build: _Build, facts: Sequence[Fact[Any]]) -> bool:
-    try:
-        put_down(build.view, facts, build.rows)
-    except Exception as error:
-        if not is_about_an_event(error):
-            raise
-        return False
-    return True
-
-
-def _take(connection: Connection, build: _Build) -> bool:
-    try:
-        with connection.begin_nested():
-            build.take(connection)
-    except Exception as error:
-        if not is_about_an_event(error):
-            raise
-        return False
-    return True
-
-
-def _finish(folder: Folder, build: _Build, target: int) -> None:
-    """Write what holds at the end, make the indexes, and derive what follows."""
-    with writing(folder.engine) as connection:
-        build.rows.write_all(connection)
-    for index in build.view.indexes():
-        with writing(folder.engine) as connection:
-            build.view.create_indexes(connection, [index])
-    with writing(folder.engine) as connection:
-        build.view.settle(connection, None)
-        advance(connection, [build.generation], target)
 
 
 def _drop_left(folder: Folder) -> None:
@@ -244,24 +188,27 @@ def _drop_left(folder: Folder) -> None:
             drop(connection, generation)
 
 
-def _fold_anew(folder: Folder, build: _Build, target: int) -> Failures:
+def _fold_anew(folder: Folder, build: Generation, target: int) -> Failures:
     """Fold page by page what could not be folded at once: that finds the event, and knows what to do."""
+    projection = folder.projections[build.projection]
     with writing(folder.engine) as connection:
         lock_schema(connection)
-        drop(connection, build.generation)
-        generation = begin(connection, type(build.view), target)
-        build.view.of(generation.number).create_indexes(connection)
-    return fold_builds(folder, {build.view.name}, target)
+        drop(connection, build)
+        generation = begin(connection, projection, target)
+        projection.of(generation.number).create_indexes(connection)
+    return fold_builds(folder, {build.projection}, target)
 
 
-def fold_builds(folder: Folder, names: AbstractSet[str], target: int) -> Failures:
+def fold_builds(
+    folder: Folder, names: AbstractSet[str], target: int, progress: Progress | None = None
+) -> Failures:
     """Fold what is being built of these views page by page up to a position; return what failed."""
 
     def building() -> list[Generation]:
         with reading(folder.engine) as connection:
             return [g for g in generations(connection, Status.BUILDING) if g.projection in names]
 
-    return folder.run(building(), building, target)
+    return folder.run(building(), building, target, progress)
 
 
 def _go_live(folder: Folder, names: AbstractSet[str], target: int, failed: Failures) -> Failures:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from palyra_events.errors import LogDamaged
-from projections.loader import load
+from projections.loader import load, one_or_all
 from projections.sheet import Row, Sheet, Written
 from projections.temporal import Temporal
 
@@ -74,6 +74,10 @@ class Rows:
         sheet, old, new = self._sheet(temporal), tuple(before), tuple(after)
         sheet.evolve(self.position, new, lambda _: {**_there(sheet.holding(old)), **values}, old, new)
 
+    def become(self, temporal: Temporal, *key: object, by: Callable[[Row | None], Row | None]) -> None:
+        """Let something be what follows from what it was, None where it was not there."""
+        self._sheet(temporal).evolve(self.position, key, by, key)
+
     def end(self, temporal: Temporal, *key: object) -> None:
         """Let something that is there be gone."""
         self._sheet(temporal).evolve(self.position, key, _gone, key)
@@ -133,7 +137,8 @@ class Rows:
         self._piles.clear()
         for temporal, each in written.items():
             if each.ends:
-                connection.execute(_ending(temporal), [_end(temporal, *end) for end in each.ends])
+                ends = [_end(temporal, *end) for end in each.ends]
+                connection.execute(_ending(temporal), one_or_all(ends))
             load(connection, temporal.table, each.rows)
 
 

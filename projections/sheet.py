@@ -114,4 +114,7 @@ class Sheet:
             self._stored.discard(key)
             self._written.ends.append((key, position))
         elif row["valid_from"] != position and self._temporal.keeps_history:
-            self._written.rows.append({**row, **self._temporal.while_it_holds, "valid_to": position})
+            # The row that follows is another dict, and nobody else has this one.
+            row.update(self._temporal.while_it_holds)
+            row["valid_to"] = position
+            self._written.rows.append(row)

@@ -63,6 +63,7 @@ class SkillView(Projection):
     name = "skill"
     version = 1
     is_decision = True
+    holds_texts = False
 
     def __init__(self, generation: int) -> None:
         super().__init__(generation)

@@ -49,6 +49,13 @@ def projection_status(folder: Folder, *statuses: Status) -> list[ProjectionStatu
         return [_status(folder, connection, generation, head) for generation in present]
 
 
+def builds(folder: Folder) -> tuple[int, list[Generation]]:
+    """Return the head of the log and the generations that are live or being built, without counting rows."""
+    head = folder.log.head()
+    with reading(folder.engine) as connection:
+        return head, generations(connection, Status.LIVE, Status.BUILDING)
+
+
 def _status(folder: Folder, connection: Connection, generation: Generation, head: int) -> ProjectionStatus:
     buried = select(func.count()).where(
         DEAD_LETTER.c.projection == generation.projection, DEAD_LETTER.c.number == generation.number

@@ -32,6 +32,7 @@ from palyra_events.plugin import (
     PluginDisabled,
     PluginEnabled,
     PluginRebound,
+    PluginShowedSurface,
     PluginUnbound,
 )
 from palyra_events.publisher import PublisherKeyRotated, PublisherPinned, PublisherRevoked, PublisherTrusted
@@ -43,11 +44,15 @@ from palyra_events.skill import (
     SkillQuarantined,
     SkillRemoved,
 )
+from palyra_events.subject import SubjectErased
+from palyra_events.submission import FormSubmitted
+from palyra_events.surface import SurfaceClosed
+from palyra_events.token import LoginUsed, TokenIssued, TokenRevoked
 from palyra_events.tool_run import PluginInvoked
 
 
 class Subject(NamedTuple):
-    """What an event is about: a skill, plugin, hook, delivery, message, tool run, gateway or publisher."""
+    """What an event is about: a skill, plugin, hook, delivery, message, tool run, publisher and so on."""
 
     kind: str
     id: str
@@ -106,7 +111,14 @@ def _effects(effects: Effects) -> str:
         for values, noun in ((effects.storage, "write"), (effects.messages, "message"))
         if values
     ]
-    return f", with {' and '.join(counts)}" if counts else ""
+    if (shown := effects.surface) is not None:
+        counts.append(f"a {shown.form} for surface {shown.surface or '(none named)'}")
+    return f", with {_joined(counts)}" if counts else ""
+
+
+def _joined(parts: list[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _failed(event: AttemptFailed) -> str:
@@ -146,6 +158,11 @@ def _rotated(event: PublisherKeyRotated) -> str:
     return f"key {event.replaced_key_id} replaced by {event.key_id}{word}"
 
 
+def _issued(event: TokenIssued) -> str:
+    until = f" until {event.expires_at:%Y-%m-%d %H:%M} UTC" if event.expires_at else ""
+    return f"{event.kind} issued to {event.holder} as {event.role}{until}"
+
+
 def _signs(event: KeyRotated) -> str:
     word = "revoked" if event.is_revoked else "replaced"
     return f"signs the ledger; the key {event.replaced_key[:16]} is {word}"
@@ -168,6 +185,8 @@ _GATEWAY = ("gateway", "gateway_id")
 _MESSAGE = ("message", "message_id")
 _PUBLISHER = ("publisher", "publisher")
 _KEY = ("key", "public_key")
+_TOKEN = ("token", "token_id")
+_SURFACE = ("surface", "surface")
 
 #: the kind of an event's subject, the field that holds its id, and the words
 _WORDS: Mapping[type[Event], tuple[str, str, Callable[[Any], str]]] = MappingProxyType(
@@ -183,6 +202,7 @@ _WORDS: Mapping[type[Event], tuple[str, str, Callable[[Any], str]]] = MappingPro
         PluginEnabled: (*_PLUGIN, lambda _: "enabled"),
         PluginDisabled: (*_PLUGIN, lambda _: "disabled"),
         PluginUnbound: (*_PLUGIN, lambda _: "unbound"),
+        PluginShowedSurface: (*_PLUGIN, lambda e: f"shows its first surface, {e.surface}"),
         HookBound: (*_HOOK, lambda e: f"bound: {_target(e)}"),
         HookRebound: (*_HOOK, lambda e: f"bound anew: {_target(e)}"),
         HookEnabled: (*_HOOK, lambda _: "enabled"),
@@ -212,5 +232,11 @@ _WORDS: Mapping[type[Event], tuple[str, str, Callable[[Any], str]]] = MappingPro
         PublisherKeyRotated: (*_PUBLISHER, _rotated),
         PublisherRevoked: (*_PUBLISHER, lambda e: f"key {e.key_id} revoked"),
         KeyRotated: (*_KEY, _signs),
+        TokenIssued: (*_TOKEN, _issued),
+        LoginUsed: (*_TOKEN, lambda e: f"login used for session {e.session_id}"),
+        TokenRevoked: (*_TOKEN, lambda _: "revoked"),
+        FormSubmitted: (*_SURFACE, lambda e: f"form {e.component_id} of version {e.version} submitted"),
+        SurfaceClosed: (*_SURFACE, lambda _: "closed"),
+        SubjectErased: ("subject", "subject", lambda e: f"erased: {_counted(e.blobs, 'blob')} dropped"),
     }
 )

@@ -22,6 +22,8 @@ POSITION_MAX = 2**63 - 1
 
 #: where a table without a primary key tells the order of its rows
 ORDER = "order"
+#: where a table whose rows never change tells the column with the position that a row was added at
+ADDED_BY = "added by"
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 

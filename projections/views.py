@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import datetime
-from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Connection, Select
 
 from palyra_events.decision import DecisionKind
-from palyra_events.errors import UnknownDelivery, UnknownEvent, UnknownSkill
+from palyra_events.errors import UnknownDelivery, UnknownSkill
 from palyra_events.fault import Fault
 from palyra_events.lifecycle import HookEventKind
 from palyra_events.message import MessageState
@@ -19,35 +17,31 @@ from projections.attempt import AttemptRow
 from projections.audit import AuditRow, AuditView
 from projections.audit_search import AuditSearchView
 from projections.bindings import BindingChange, BindingKind, BindingsView
-from projections.clock import ClockView
 from projections.decision import DecisionRow, DecisionView
 from projections.delivery import DeliveryRow, DeliveryView
 from projections.delivery_filter import EVERY_DELIVERY, DeliveryFilter, Point
 from projections.delivery_stats import DeliveryStats, StatsKey
 from projections.due import NOT_BUSY, Busy
-from projections.engine import reading
-from projections.errors import ViewBehind
 from projections.fault import FaultView
-from projections.generation import Generation, Status, generations
+from projections.generation import Status
 from projections.hook import HookRow, HookView
+from projections.live import check_folded, live_generation
 from projections.outbox import MessageRow, OutboxView
 from projections.plugin import PluginRow, PluginView
 from projections.plugin_storage import PluginStorageView, StorageUse, StoredValue
-from projections.projection import Projection
-from projections.projector import Projector
 from projections.search import Search
 from projections.skill import SkillRow, SkillView
 from projections.status import ProjectionStatus, projection_status
 from projections.summary import Subject
+from projections.surface_questions import SurfaceQuestions
+from projections.token import TokenRow, TokenView
 from projections.trust import TrustRow, TrustView
-
-ViewT = TypeVar("ViewT", bound=Projection)
 
 #: rows of a listing, unless more are asked for
 LIMIT_DEFAULT = 100
 
 
-class Views:
+class Views(SurfaceQuestions):
     """Answers from the views. Safe to share between threads.
 
     Each question first brings the views to the head of the log, so that no answer is stale; where they
@@ -60,29 +54,10 @@ class Views:
             DiskFull, StorageFailed: the views cannot be brought up to date, or not be read.
     """
 
-    def __init__(self, engine: Engine, projector: Projector, *, catches_up: bool = True) -> None:
-        self._engine = engine
-        self._projector = projector
-        self._catches_up = catches_up
-
     @property
     def as_is(self) -> Views:
         """The same questions, answered from what is folded already."""
         return Views(self._engine, self._projector, catches_up=False)
-
-    def position_at(self, point: Point) -> int:
-        """Return the position that a point means; of a moment, the last up to which no event is later.
-
-        Raises:
-            UnknownEvent: the log is not that long.
-        """
-        if not isinstance(point, int):
-            with self._open(ClockView) as (connection, view, generation):
-                position = view.before(connection, point)
-                return generation.position if position is None else position
-        if not 0 <= point <= self._projector.log.head():
-            raise UnknownEvent(f"The log has no event at position {point}.", position=point)
-        return point
 
     def skills(self, at: Point | None = None) -> list[SkillRow]:
         """Return all releases of all skills, by id and version, as they are or were."""
@@ -100,6 +75,11 @@ class Views:
         if not rows:
             raise UnknownSkill(f"Skill {skill_id} is not installed.", skill_id=skill_id)
         return rows
+
+    def tokens(self, token_id: str | None = None, at: Point | None = None) -> list[TokenRow]:
+        """Return one token, or all in the order in which they were issued, as they are or were."""
+        with self._open_at(TokenView, at) as (connection, view, position):
+            return view.now(connection, token_id, position)
 
     def trust(self, publisher: str | None = None, at: Point | None = None) -> list[TrustRow]:
         """Return the keys of one publisher, or of all, as they are or were."""
@@ -140,7 +120,7 @@ class Views:
             ViewBehind: not all of these events have been folded.
         """
         with self._open(HookView) as (connection, view, generation):
-            _check_folded(generation, at - 1)
+            check_folded(generation, at - 1)
             return view.of_kind(connection, kind, at)
 
     def hooks_for_plugin(self, plugin_id: str, at: int) -> list[HookRow]:
@@ -150,7 +130,7 @@ class Views:
             ViewBehind: not all events before it have been folded.
         """
         with self._open(HookView) as (connection, view, generation):
-            _check_folded(generation, at - 1)
+            check_folded(generation, at - 1)
             return view.of_plugin(connection, plugin_id, at)
 
     def deliveries(
@@ -181,32 +161,36 @@ class Views:
         with self._open(DeliveryView) as (connection, view, _):
             return view.count_by_hook(connection, matching)
 
-    def delivery_stats(self, key: StatsKey, matching: DeliveryFilter = EVERY_DELIVERY) -> list[DeliveryStats]:
-        """Return the figures of the deliveries that match, by hook, plugin or outcome."""
-        with self._open(DeliveryView) as (connection, view, _):
-            return view.stats(connection, key, matching)
+    def delivery_stats(
+        self, key: StatsKey, matching: DeliveryFilter = EVERY_DELIVERY, at: Point | None = None
+    ) -> list[DeliveryStats]:
+        """Return the figures of the deliveries that match, or matched, by hook, plugin or outcome."""
+        with self._open_at(DeliveryView, at) as (connection, view, position):
+            return view.stats(connection, key, matching, position)
 
-    def deliveries_before(self, row: DeliveryRow, limit: int = LIMIT_DEFAULT) -> list[DeliveryRow]:
-        """Return the open deliveries that an open one waits behind, in order."""
-        with self._open(DeliveryView) as (connection, view, _):
-            return view.before(connection, row, limit)
+    def deliveries_before(
+        self, row: DeliveryRow, limit: int = LIMIT_DEFAULT, at: Point | None = None
+    ) -> list[DeliveryRow]:
+        """Return the open deliveries that an open one waits behind, or waited, in order."""
+        with self._open_at(DeliveryView, at) as (connection, view, position):
+            return view.before(connection, row, limit, position)
 
-    def delivery(self, delivery_id: str) -> DeliveryRow:
-        """Return one delivery.
+    def delivery(self, delivery_id: str, at: Point | None = None) -> DeliveryRow:
+        """Return one delivery, as it is or was.
 
         Raises:
-            UnknownDelivery: it was never scheduled.
+            UnknownDelivery: it was never scheduled, or later.
         """
-        with self._open(DeliveryView) as (connection, view, _):
-            row = view.one(connection, delivery_id)
+        with self._open_at(DeliveryView, at) as (connection, view, position):
+            row = view.one(connection, delivery_id, position)
         if row is None:
             raise UnknownDelivery(f"Delivery {delivery_id} was never scheduled.", delivery_id=delivery_id)
         return row
 
-    def attempts(self, delivery_id: str) -> list[AttemptRow]:
+    def attempts(self, delivery_id: str, at: Point | None = None) -> list[AttemptRow]:
         """Return the attempts of a delivery, in order; none where it was never attempted."""
-        with self._open(DeliveryView) as (connection, view, _):
-            return view.attempts(connection, delivery_id)
+        with self._open_at(DeliveryView, at) as (connection, view, position):
+            return view.attempts(connection, delivery_id, position)
 
     def due_deliveries(
         self, now: datetime, limit: int = LIMIT_DEFAULT, *, after_hook: str = "", busy: Busy = NOT_BUSY
@@ -246,7 +230,7 @@ class Views:
             ViewBehind: not all events up to it have been folded.
         """
         with self._open(FaultView) as (connection, view, generation):
-            _check_folded(generation, position)
+            check_folded(generation, position)
             return view.up_to(connection, position, runs)
 
     def storage_use(self, plugin_id: str, at: Point | None = None) -> StorageUse:
@@ -349,6 +333,7 @@ class Views:
         after: int = 0,
         limit: int = LIMIT_DEFAULT,
         newest_first: bool = False,
+        at: Point | None = None,
     ) -> list[AuditRow]:
         """Return events in words, by position: of one subject, of one kind of subjects, by one actor.
 
@@ -356,7 +341,7 @@ class Views:
 
         To turn the page, give the position of the last one as ``after``.
         """
-        with self._open(AuditView) as (connection, view, _):
+        with self._open_at(AuditView, at) as (connection, view, position):
             return view.page(
                 connection,
                 subject=subject,
@@ -364,6 +349,7 @@ class Views:
                 actor=actor,
                 among=None if search is None else _found(connection, search),
                 after=after,
+                until=position,
                 limit=limit,
                 newest_first=newest_first,
             )
@@ -372,48 +358,11 @@ class Views:
         """Return how each generation that is live or being built stands. It folds nothing."""
         return projection_status(self._projector.folder, Status.LIVE, Status.BUILDING)
 
-    @contextmanager
-    def _open(self, projection: type[ViewT]) -> Iterator[tuple[Connection, ViewT, Generation]]:
-        """Open the live generation of a view, found in the transaction that reads it."""
-        if self._catches_up:
-            self._projector.catch_up(needs=(projection.name,))
-        with reading(self._engine) as connection:
-            generation = _live(connection, projection)
-            yield connection, projection.of(generation.number), generation
-
-    @contextmanager
-    def _open_at(
-        self, projection: type[ViewT], at: Point | None
-    ) -> Iterator[tuple[Connection, ViewT, int | None]]:
-        """Open a view, as `_open` does, with the position that a point of the past means."""
-        position = None if at is None else self.position_at(at)
-        with self._open(projection) as (connection, view, generation):
-            if position is not None:
-                _check_folded(generation, position)
-            yield connection, view, position
-
 
 def _last_change(connection: Connection, kind: BindingKind) -> BindingChange:
-    return BindingsView.of(_live(connection, BindingsView).number).last(connection, kind)
+    return BindingsView.of(live_generation(connection, BindingsView).number).last(connection, kind)
 
 
 def _found(connection: Connection, search: Search) -> Select[tuple[int]]:
-    index = AuditSearchView.of(_live(connection, AuditSearchView).number)
+    index = AuditSearchView.of(live_generation(connection, AuditSearchView).number)
     return index.positions(connection, search)
-
-
-def _live(connection: Connection, projection: type[Projection]) -> Generation:
-    """Return the live generation that this version of the view's code can read."""
-    for generation in generations(connection, Status.LIVE):
-        if generation.projection == projection.name and generation.version == projection.version:
-            return generation
-    raise ViewBehind(f"The view {projection.name} has not been built yet.", projection=projection.name)
-
-
-def _check_folded(generation: Generation, position: int) -> None:
-    if generation.position < position:
-        raise ViewBehind(
-            f"The view {generation.projection} stands at {generation.position}, not yet at {position}.",
-            projection=generation.projection,
-            position=position,
-        )

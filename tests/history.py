@@ -32,6 +32,7 @@ from palyra_events.plugin import (
     PluginDisabled,
     PluginEnabled,
     PluginRebound,
+    PluginShowedSurface,
     PluginUnbound,
 )
 from palyra_events.record import RecordedEvent
@@ -41,7 +42,14 @@ from palyra_events.store import EventLog
 from projections import PROJECTIONS, Projector, content_digest, open_engine
 
 _OF_A_HOOK = (HookBound, HookRebound, HookEnabled, HookDisabled, HookUnbound)
-_OF_A_PLUGIN = (PluginBound, PluginRebound, PluginEnabled, PluginDisabled, PluginUnbound)
+_OF_A_PLUGIN = (
+    PluginBound,
+    PluginRebound,
+    PluginEnabled,
+    PluginDisabled,
+    PluginUnbound,
+    PluginShowedSurface,
+)
 _OF_AN_ATTEMPT = (AttemptSucceeded, AttemptFailed)
 _LAST = (AttemptSucceeded, DeliveryDeadLettered, DeliverySkipped, DeliveryCancelled)
 _BETWEEN = (DeliveryRequeued, DeliveryHastened)
@@ -168,7 +176,8 @@ def check_blobs(event: Event, log: EventLog) -> None:
             reference.check(log.blob(reference.digest))
     if isinstance(event, AttemptSucceeded):
         values = [write.value for write in event.effects.storage]
-        for reference in [*values, *(each.message for each in event.effects.messages)]:
+        shown = event.effects.surface and event.effects.surface.content
+        for reference in [*values, *(each.message for each in event.effects.messages), shown]:
             if reference is not None:
                 reference.check(log.blob(reference.digest))
     if event.reason is not None:

@@ -97,9 +97,9 @@ class GatewayProcess:
 
 @contextmanager
 def gateway_process(shell: Shell, *options: str, globals_: Sequence[str] = ()) -> Iterator[GatewayProcess]:
-    """Run ``palyra gateway run`` until it is up, and kill it at the end if it still runs."""
+    """Run ``palyra gateway run`` on a free port until it is up, and kill it at the end if it still runs."""
     with subprocess.Popen(
-        [*COMMAND, *globals_, "gateway", "run", *options],
+        [*COMMAND, *globals_, "gateway", "run", "--port", "0", *options],
         env=shell.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

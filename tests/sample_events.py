@@ -24,7 +24,7 @@ from palyra_events.delivery import (
     DeliverySkipped,
     DeliveryState,
 )
-from palyra_events.effect import ChannelMessage, Effects, StorageWrite
+from palyra_events.effect import ChannelMessage, Effects, StorageWrite, SurfaceForm, SurfaceOutput
 from palyra_events.event import Event, Stamp
 from palyra_events.gateway import GatewayStarted, GatewayStopped
 from palyra_events.hook import (
@@ -48,6 +48,7 @@ from palyra_events.plugin import (
     PluginDisabled,
     PluginEnabled,
     PluginRebound,
+    PluginShowedSurface,
     PluginUnbound,
 )
 from palyra_events.publisher import PublisherKeyRotated, PublisherPinned, PublisherRevoked, PublisherTrusted
@@ -63,6 +64,10 @@ from palyra_events.skill import (
     SkillQuarantined,
     SkillRemoved,
 )
+from palyra_events.subject import SubjectErased
+from palyra_events.submission import FormSubmitted
+from palyra_events.surface import SurfaceClosed
+from palyra_events.token import LoginUsed, Role, TokenIssued, TokenKind, TokenRevoked
 from palyra_events.tool_run import PluginInvoked
 
 MOMENT = datetime(2026, 3, 1, 12, 30, 15, 123456, UTC)
@@ -158,6 +163,9 @@ EFFECTS = Effects(
         StorageWrite(prefix="notes/", key="last", value=BlobRef(sha256="6d" * 32, size=306)),
     ),
     messages=(ChannelMessage(channel="ops", message=BlobRef(sha256="7e" * 32, size=307)),),
+    surface=SurfaceOutput(
+        surface="approvals", form=SurfaceForm.PATCH, content=BlobRef(sha256="a2" * 32, size=310)
+    ),
 )
 
 
@@ -197,6 +205,13 @@ _DECISION = {
 }
 _PIN = {"publisher": "acme", "key_id": "ed25519:0123456789abcdef", "public_key": "4b" * 32}
 _KEYS = {"public_key": "5c" * 32, "replaced_key": "4b" * 32, "endorsement": "6d" * 64}
+_TOKEN = {
+    "token_id": "3f2a",
+    "kind": TokenKind.SESSION,
+    "role": Role.OPERATOR,
+    "holder": "operator:f3k9",
+    "sha256": "7e" * 32,
+}
 _ROTATION = {
     "publisher": "acme",
     "key_id": "ed25519:fedcba9876543210",
@@ -249,6 +264,17 @@ SAMPLES: tuple[Sample, ...] = (
     _same(PluginEnabled, plugin_id="echo"),
     _same(PluginDisabled, plugin_id="echo"),
     _same(PluginUnbound, plugin_id="echo"),
+    _same(PluginShowedSurface, plugin_id="echo", surface="approvals", position=46),
+    _same(
+        FormSubmitted,
+        submission_id="8c" * 16,
+        surface="approvals",
+        version=4,
+        plugin_id="echo",
+        component_id="decision",
+        values=SealedRef(hmac="b3" * 32),
+    ),
+    _same(SurfaceClosed, surface="approvals"),
     Sample(
         FULL_STAMP.on(HookBound, hook_id="greet", target=TARGET),
         _bare(HookBound, hook_id="greet", target=BARE_TARGET),
@@ -337,4 +363,11 @@ SAMPLES: tuple[Sample, ...] = (
         ),
         _bare(PluginInvoked, **_TOOL_RUN, invocation=BARE_INVOCATION),
     ),
+    _same(SubjectErased, subject="operator:f3k9", blobs=17),
+    Sample(
+        FULL_STAMP.on(TokenIssued, **_TOKEN, expires_at=MOMENT + timedelta(hours=12)),
+        _bare(TokenIssued, **_TOKEN),
+    ),
+    _same(LoginUsed, token_id="3f2a", session_id="91c0"),
+    _same(TokenRevoked, token_id="3f2a"),
 )

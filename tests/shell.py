@@ -6,13 +6,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.warm_program import warm_program
+
 #: what would change what a command prints, where it looks, or how long it takes to start
 _PRIVATE = ("PALYRA_", "COLUMNS", "FORCE_COLOR", "NO_COLOR", "PYTHONDONTWRITEBYTECODE", "TERM")
+
+#: what the interpreter reads before the program begins
+_EARLY = ("LANG", "LC_", "PYTHON")
 
 COMMAND = [sys.executable, "-m", "palyra_runtime.cli"]
 
@@ -61,6 +66,13 @@ class Shell:
 
     def __call__(self, *arguments: str) -> Finished:
         """Run a command to its end, with no terminal anywhere."""
+        if any(name.startswith(_EARLY) for name in self.variables):
+            return self._started(arguments)
+        code, out, err = warm_program().run(arguments, self.environment)
+        return Finished(code, out.decode(), err.decode())
+
+    def _started(self, arguments: Sequence[str]) -> Finished:
+        """Run a command in an interpreter of its own."""
         done = subprocess.run(
             [*COMMAND, *arguments],
             env=self.environment,

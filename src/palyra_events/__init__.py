@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING
 from palyra_events.exports import on_demand
 
 if TYPE_CHECKING:
+    from palyra_events.a2ui import (
+        DocumentRefused,
+        DocumentTooLarge,
+        EnvelopeInvalid,
+        FormInvalid,
+        PatchRefused,
+    )
     from palyra_events.blob import BlobRef, SealedRef
     from palyra_events.capabilities import PluginCapabilityProfile
     from palyra_events.decision import (
@@ -34,7 +41,7 @@ if TYPE_CHECKING:
         DeliverySkipped,
         DeliveryState,
     )
-    from palyra_events.effect import ChannelMessage, Effects, StorageWrite
+    from palyra_events.effect import ChannelMessage, Effects, StorageWrite, SurfaceForm, SurfaceOutput
     from palyra_events.errors import (
         AlreadyExists,
         AuditFailed,
@@ -81,11 +88,13 @@ if TYPE_CHECKING:
         UnknownPublisherKey,
         UnknownRelease,
         UnknownSkill,
+        UnknownToken,
         UnsafeEnvironment,
         VersionReused,
     )
     from palyra_events.event import Event
     from palyra_events.gateway import GatewayStarted, GatewayStopped
+    from palyra_events.holding import BlobKind
     from palyra_events.hook import (
         Hook,
         HookBound,
@@ -118,6 +127,7 @@ if TYPE_CHECKING:
         PluginDisabled,
         PluginEnabled,
         PluginRebound,
+        PluginShowedSurface,
         PluginUnbound,
     )
     from palyra_events.publisher import (
@@ -128,6 +138,7 @@ if TYPE_CHECKING:
         PublisherRevoked,
         PublisherTrusted,
     )
+    from palyra_events.retention import KeepRule, KindUse, RetentionPlan
     from palyra_events.run_phase import RunPhase
     from palyra_events.skill import (
         ModuleFact,
@@ -143,6 +154,10 @@ if TYPE_CHECKING:
         SkillRemoved,
     )
     from palyra_events.strict_json import InvalidJson
+    from palyra_events.subject import NotAPerson, Subject, SubjectErased
+    from palyra_events.submission import FormSubmitted, IdempotencyKeyReused, InvalidIdempotencyKey
+    from palyra_events.surface import SurfaceClosed
+    from palyra_events.token import LoginUsed, Role, TokenIssued, TokenKind, TokenRevoked
     from palyra_events.tool_run import PluginInvoked
     from palyra_events.versioned_json import InvalidSchemaVersion, NotAnObject, UnsupportedSchemaVersion
 
@@ -152,6 +167,7 @@ __all__ = [
     "AttemptSucceeded",
     "AuditFailed",
     "Binding",
+    "BlobKind",
     "BlobRef",
     "Candidate",
     "CapabilityDenied",
@@ -176,11 +192,16 @@ __all__ = [
     "DeliverySkipped",
     "DeliveryState",
     "DiskFull",
+    "DocumentRefused",
+    "DocumentTooLarge",
     "DriverMissing",
     "Effects",
+    "EnvelopeInvalid",
     "Event",
     "EventTooLarge",
     "Findings",
+    "FormInvalid",
+    "FormSubmitted",
     "GatewayStarted",
     "GatewayStopped",
     "Hook",
@@ -191,9 +212,11 @@ __all__ = [
     "HookEventKind",
     "HookRebound",
     "HookUnbound",
+    "IdempotencyKeyReused",
     "IllegalTransition",
     "InvalidDatabaseUrl",
     "InvalidDecisionKey",
+    "InvalidIdempotencyKey",
     "InvalidIdentifier",
     "InvalidIndex",
     "InvalidInput",
@@ -202,12 +225,15 @@ __all__ = [
     "InvalidSchemaVersion",
     "InvalidVerifierKey",
     "Invocation",
+    "KeepRule",
     "KeyRevoked",
     "KeyRotated",
     "KeyStanding",
+    "KindUse",
     "LedgerKey",
     "LimitsRecord",
     "LogDamaged",
+    "LoginUsed",
     "Message",
     "MessageDiscarded",
     "MessageFailed",
@@ -215,6 +241,7 @@ __all__ = [
     "MessageSent",
     "MessageState",
     "ModuleFact",
+    "NotAPerson",
     "NotAllowed",
     "NotAnObject",
     "NotFound",
@@ -223,6 +250,7 @@ __all__ = [
     "Ordering",
     "OutsideLedger",
     "PalyraError",
+    "PatchRefused",
     "PhaseMismatch",
     "Plugin",
     "PluginBound",
@@ -233,6 +261,7 @@ __all__ = [
     "PluginInUse",
     "PluginInvoked",
     "PluginRebound",
+    "PluginShowedSurface",
     "PluginUnbound",
     "Publisher",
     "PublisherKeyRotated",
@@ -246,6 +275,8 @@ __all__ = [
     "ReleaseNotNewer",
     "ReleaseState",
     "Resolution",
+    "RetentionPlan",
+    "Role",
     "RunFailed",
     "RunPhase",
     "RunStopped",
@@ -262,7 +293,15 @@ __all__ = [
     "StaleVersion",
     "StorageFailed",
     "StorageWrite",
+    "Subject",
+    "SubjectErased",
+    "SurfaceClosed",
+    "SurfaceForm",
+    "SurfaceOutput",
     "Target",
+    "TokenIssued",
+    "TokenKind",
+    "TokenRevoked",
     "Unavailable",
     "UnknownBlob",
     "UnknownDelivery",
@@ -275,6 +314,7 @@ __all__ = [
     "UnknownPublisherKey",
     "UnknownRelease",
     "UnknownSkill",
+    "UnknownToken",
     "UnsafeEnvironment",
     "UnsupportedSchemaVersion",
     "UntrustedNote",
@@ -300,13 +340,20 @@ __getattr__ = on_demand(
         "key",
         "invocation",
         "effect",
+        "submission",
+        "surface",
         "delivery",
         "message",
+        "token",
         "tool_run",
         "run_phase",
         "decision",
         "decision_taken",
+        "subject",
+        "holding",
+        "retention",
         "index_file",
         "ledger",
+        "a2ui",
     ],
 )

@@ -17,6 +17,9 @@ from palyra_events.commands.message import MessageCommands
 from palyra_events.commands.plugin import PluginCommands
 from palyra_events.commands.publisher import PublisherKey
 from palyra_events.commands.revocation import RevocationCommands
+from palyra_events.commands.subject import SubjectCommands
+from palyra_events.commands.surface import FilledForm, RecordedSubmission, SurfaceCommands
+from palyra_events.commands.token import TokenCommands
 from palyra_events.commands.tool_run import ToolRunCommands
 
 __all__ = [
@@ -25,9 +28,11 @@ __all__ = [
     "Application",
     "Change",
     "Commit",
+    "FilledForm",
     "Intent",
     "Loaded",
     "PublisherKey",
+    "RecordedSubmission",
 ]
 
 
@@ -42,5 +47,8 @@ class Application(
     MessageCommands,
     ToolRunCommands,
     DecisionCommands,
+    SubjectCommands,
+    SurfaceCommands,
+    TokenCommands,
 ):
     """All commands over one log."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
+from binascii import unhexlify
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,6 +20,9 @@ from palyra_events.errors import InvalidInput, LogDamaged
 
 #: bytes; as long as the digest, so that guessing the salt is no easier than guessing the text
 SALT_SIZE = 32
+
+#: Inside a text a quotation mark has a backslash before it, so no text of a plugin looks like these.
+_REFERENCE = re.compile(rb'\{"(?:sha256":"([0-9a-f]{64})","size":[0-9]+|hmac":"([0-9a-f]{64})")\}')
 
 HexDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -103,3 +108,8 @@ def seal(text: str, salt: bytes) -> tuple[SealedRef, Blob]:
         raise InvalidInput("The text is not valid Unicode.") from error
     digest = hmac.digest(salt, content, "sha256")
     return SealedRef(hmac=digest.hex()), Blob(digest, salt + content)
+
+
+def blob_digests(state: bytes) -> list[bytes]:
+    """Return the digests of the bytes beside the log that an event names, from the bytes of the event."""
+    return [unhexlify(blob or sealed) for blob, sealed in _REFERENCE.findall(state)]

@@ -30,7 +30,7 @@ from palyra_events.effect import Effects
 from palyra_events.errors import IllegalTransition, ReasonRequired, UnknownDelivery
 from palyra_events.event import Event, Stamp, Timestamp
 from palyra_events.hook import ATTEMPTS_MAX_DEFAULT, AttemptsMax
-from palyra_events.identifiers import Identifier
+from palyra_events.identifiers import HookId, Identifier
 from palyra_events.invocation import Count, Invocation
 from palyra_events.lifecycle import HookEventKind
 from palyra_events.retry import retry_at
@@ -57,7 +57,7 @@ class DeliveryScheduled(Event):
     delivery_id: DeliveryId
     event_position: Position
     event_kind: HookEventKind
-    hook_id: Identifier
+    hook_id: HookId
     plugin_id: Identifier
     ordering_key: str
     attempts_max: AttemptsMax

@@ -1,4 +1,4 @@
-"""What a plugin's run changes beside its own record: values that it stored, messages that it sent.
+"""What a plugin's run changes beside its own record: values stored, messages sent, a page shown.
 
 Effects are part of the outcome, in the one event that says that the run succeeded. So they happen
 exactly once, however often the plugin was invoked on the way there; what acts upon them is folded
@@ -7,11 +7,13 @@ from that event.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from palyra_events.blob import BlobRef
+from palyra_events.identifiers import Identifier
 
 #: bytes of JSON; an outcome also records the plugin's grants, and has to fit into an event
 EFFECTS_SIZE_MAX = 24 * 1024
@@ -52,13 +54,34 @@ class ChannelMessage(BaseModel):
     message: BlobRef
 
 
+class SurfaceForm(StrEnum):
+    """What a run says of a surface: all that it shows from now on, or what changes on it."""
+
+    DOCUMENT = "document"
+    PATCH = "patch"
+
+
+class SurfaceOutput(BaseModel):
+    """What a run says of a surface, as the guest wrote it; the view of surfaces judges it.
+
+    ``surface`` is None where the guest named none, or none that can be.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    surface: Identifier | None = None
+    form: SurfaceForm
+    content: BlobRef
+
+
 class Effects(BaseModel):
-    """All effects of a run: at most one write for each place, and the messages in their order."""
+    """All effects of a run: at most one write for each place, messages in their order, one surface."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     storage: tuple[StorageWrite, ...] = ()
     messages: tuple[ChannelMessage, ...] = ()
+    surface: SurfaceOutput | None = None
 
 
 def storage_path(prefix: str, key: str) -> str:

@@ -114,6 +114,13 @@ class UnknownPublisherKey(NotFound):
     advice = "List a publisher's keys with: palyra trust list PUBLISHER"
 
 
+class UnknownToken(NotFound):
+    """No such token was issued."""
+
+    code = "UNKNOWN_TOKEN"
+    advice = "List the tokens with: palyra token list"
+
+
 class UnknownPlugin(NotFound):
     """No such plugin is bound."""
 

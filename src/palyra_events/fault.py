@@ -19,6 +19,8 @@ from palyra_events.tool_run import PluginInvoked
 #: (guest_failed, bad_output), nor is a run that was not begun (compile, link, missing_export, denied).
 FAULT_OUTCOMES = frozenset({"out_of_fuel", "memory", "table", "instances", "deadline", "worker_lost"})
 _TRAPPED = "trapped:"
+#: The engine could not go on, which a machine without memory or files brings about as well as a guest.
+_NOBODYS = "trapped:engine"
 
 #: faults of a release, among its latest runs, for which it is quarantined
 FAULTS_MAX_DEFAULT = 10
@@ -50,8 +52,9 @@ def run_of(event: Event) -> Invocation | None:
 
 
 def is_fault(run: Invocation) -> bool:
-    """Return whether the host had to end this run."""
-    return run.outcome in FAULT_OUTCOMES or run.outcome.startswith(_TRAPPED)
+    """Return whether the host had to end this run, for what the guest did."""
+    trapped = run.outcome.startswith(_TRAPPED) and run.outcome != _NOBODYS
+    return trapped or run.outcome in FAULT_OUTCOMES
 
 
 def runs_looked_at(faults_max: int) -> int:

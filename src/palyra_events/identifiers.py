@@ -23,7 +23,11 @@ _LENGTH = f"{{1,{IDENTIFIER_LENGTH_MAX}}}"
 _IDENTIFIER = re.compile(rf"[A-Za-z0-9._-]{_LENGTH}")
 _ACTOR = re.compile(rf"(?:operator|system|plugin):[A-Za-z0-9._@-]{_LENGTH}")
 
+#: how the ids of hooks begin that nobody binds: the forms of a plugin's surfaces reach it through one
+_SURFACE_HOOK = "surface:"
+
 Identifier = Annotated[str, StringConstraints(pattern=rf"^[a-z0-9._-]{_LENGTH}$")]
+HookId = Annotated[str, StringConstraints(pattern=rf"^(?:{_SURFACE_HOOK})?[a-z0-9._-]{_LENGTH}$")]
 Actor = Annotated[str, StringConstraints(pattern=f"^{_ACTOR.pattern}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}\.[0-9]{1,10}\.[0-9]{1,10}$")]
 
@@ -41,6 +45,23 @@ def normalize_identifier(text: str, noun: str = "thing") -> str:
     if not _IDENTIFIER.fullmatch(name):
         raise InvalidIdentifier(f"{text[:160]!r} cannot name a {noun}.", noun=noun)
     return name.lower()
+
+
+def normalize_hook_id(text: str) -> str:
+    """Return the id of a hook that has deliveries, one that somebody bound or one that a surface implies.
+
+    Raises:
+        InvalidIdentifier: it is none.
+    """
+    before, colon, plugin_id = text.strip().partition(":")
+    if before.lower() + colon == _SURFACE_HOOK:
+        return surface_hook_id(normalize_identifier(plugin_id, "hook"))
+    return normalize_identifier(text, "hook")
+
+
+def surface_hook_id(plugin_id: str) -> str:
+    """Return the id of the hook that brings forms to a plugin; a colon is in no id that people give."""
+    return f"{_SURFACE_HOOK}{plugin_id}"
 
 
 def check_actor(text: str) -> str:

@@ -6,15 +6,18 @@ trigger with a look-alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from palyra_events.blob import SealedRef
 from palyra_events.errors import InvalidInput
 from palyra_events.event import Event
 from palyra_events.gateway import GatewayStarted
 from palyra_events.skill import SkillDisabled, SkillEnabled, SkillQuarantined
+from palyra_events.submission import FormSubmitted
 
 
 class UnknownHookEvent(InvalidInput):
@@ -28,9 +31,10 @@ class UnknownHookEvent(InvalidInput):
 
 
 class HookEventKind(StrEnum):
-    """What a hook can be bound to.
+    """What plugins react to.
 
-    The five phases of a run are asked and answered at once (decisions), never queued.
+    The five phases of a run are asked and answered at once (decisions), never queued. Forms are for the
+    plugin whose surface they are on, and no other hook can be bound to them.
     """
 
     GatewayStartup = "gateway:startup"
@@ -42,11 +46,17 @@ class HookEventKind(StrEnum):
     RunAfterTool = "run:after_tool"
     RunBeforeDelivery = "run:before_delivery"
     RunAfterRun = "run:after_run"
+    FormSubmitted = "form:submitted"
 
     @property
     def is_queued(self) -> bool:
         """True where an event of this kind becomes deliveries."""
         return not self.value.startswith("run:")
+
+    @property
+    def is_bindable(self) -> bool:
+        """True where people choose the hooks of such events."""
+        return self is not HookEventKind.FormSubmitted
 
 
 #: which domain event is which lifecycle event
@@ -56,10 +66,11 @@ KINDS: Mapping[type[Event], HookEventKind] = MappingProxyType(
         SkillEnabled: HookEventKind.SkillEnabled,
         SkillQuarantined: HookEventKind.SkillQuarantined,
         SkillDisabled: HookEventKind.SkillDisabled,
+        FormSubmitted: HookEventKind.FormSubmitted,
     }
 )
 
-_KIND_BY_NAME = {kind.value: kind for kind in HookEventKind}
+_KIND_BY_NAME = {kind.value: kind for kind in HookEventKind if kind.is_bindable}
 
 #: what `payload` leaves out: the guest's input names time and actor in their own places
 _ENVELOPE = frozenset(Event.model_fields)
@@ -71,7 +82,7 @@ def kind_of(event: Event) -> HookEventKind | None:
 
 
 def normalize_kind(text: str) -> HookEventKind:
-    """Return the kind that ``text`` names; a phase of a run may be named without its ``run:``.
+    """Return the kind of hooks that ``text`` names; a phase of a run may be named without its ``run:``.
 
     Raises:
         UnknownHookEvent: there is no such kind.
@@ -83,10 +94,25 @@ def normalize_kind(text: str) -> HookEventKind:
     return kind
 
 
-def payload(event: Event, reason: str | None) -> dict[str, Any]:
+def normalize_delivered_kind(text: str) -> HookEventKind:
+    """Return the kind of event that ``text`` names, also one that only a surface's own plugin is told of.
+
+    Raises:
+        UnknownHookEvent: there is no such kind.
+    """
+    is_form = text.strip().lower() == HookEventKind.FormSubmitted.value
+    return HookEventKind.FormSubmitted if is_form else normalize_kind(text)
+
+
+def payload(event: Event, told: Callable[[SealedRef], str | None]) -> dict[str, Any]:
     """Return what a plugin is told about ``event``: its facts, and why somebody caused it.
 
-    ``reason`` is the text behind the event's sealed reason, where there is one and it is kept.
+    ``told`` returns a text that the event seals, None where it is not kept any more. A form whose values
+    are gone has ``values`` that are null.
     """
     facts = event.model_dump(mode="json", exclude=set(_ENVELOPE))
+    if isinstance(event, FormSubmitted):
+        values = told(event.values)
+        facts["values"] = None if values is None else json.loads(values)
+    reason = None if event.reason is None else told(event.reason)
     return facts if reason is None else {**facts, "reason": reason}

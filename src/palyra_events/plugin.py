@@ -86,22 +86,43 @@ class PluginUnbound(Event):
     plugin_id: Identifier
 
 
+class PluginShowedSurface(Event):
+    """A plugin has a surface: from now on its attempts are made one after the other.
+
+    It is its first one; the outcome at ``position`` shows it.
+    """
+
+    plugin_id: Identifier
+    surface: Identifier
+    position: Annotated[int, Field(ge=1, lt=2**63)]
+
+
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """A plugin as its events tell it; unbound where ``binding`` is None."""
+    """A plugin as its events tell it; unbound where ``binding`` is None.
+
+    ``has_surface`` stays true under its name, as what it shows does.
+    """
 
     plugin_id: str
     binding: Binding | None = None
     enabled: bool = True
+    has_surface: bool = False
 
     @property
     def exclusive_key(self) -> str | None:
         """The key under which its attempts are made one after the other; None where they need not be.
 
-        What one attempt stores the next one reads, so a plugin with storage has one.
+        What one attempt stores the next one reads, and what it shows the next one changes: so a plugin
+        with storage or with a surface has one.
         """
         has_storage = self.binding is not None and bool(self.binding.grants.storage_prefixes)
-        return f"plugin:{self.plugin_id}" if has_storage else None
+        return exclusive_key(self.plugin_id) if has_storage or self.has_surface else None
+
+
+def exclusive_key(plugin_id: str) -> str:
+    """Return the key of all that a plugin does, where that is done one after the other."""
+    return f"plugin:{plugin_id}"
 
 
 def evolve(plugin: Plugin, event: Event) -> Plugin:
@@ -112,7 +133,9 @@ def evolve(plugin: Plugin, event: Event) -> Plugin:
         case PluginEnabled() | PluginDisabled():
             return replace(plugin, enabled=isinstance(event, PluginEnabled))
         case PluginUnbound():
-            return Plugin(plugin.plugin_id)
+            return Plugin(plugin.plugin_id, has_surface=plugin.has_surface)
+        case PluginShowedSurface():
+            return replace(plugin, has_surface=True)
         case _:
             return plugin
 
@@ -191,6 +214,13 @@ def unbind_plugin(plugin: Plugin, hooks: Sequence[str], stamp: Stamp) -> list[Ev
             hooks=list(hooks),
         )
     return [stamp.on(PluginUnbound, plugin_id=plugin.plugin_id)]
+
+
+def show_surface(plugin: Plugin, surface: str, position: int, stamp: Stamp) -> list[Event]:
+    """Take note that the outcome at ``position`` shows a surface; nothing where the plugin had one before."""
+    if plugin.has_surface:
+        return []
+    return [stamp.on(PluginShowedSurface, plugin_id=plugin.plugin_id, surface=surface, position=position)]
 
 
 def _switched(plugin: Plugin, stamp: Stamp, *, enabled: bool) -> Event:

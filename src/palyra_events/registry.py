@@ -24,6 +24,10 @@ from palyra_events import (
     plugin,
     publisher,
     skill,
+    subject,
+    submission,
+    surface,
+    token,
     tool_run,
 )
 from palyra_events.errors import EventTooLarge, LogDamaged, UnknownEventType
@@ -195,5 +199,12 @@ REGISTRY = Registry(
         (key.KeyRotated, 1),
         (tool_run.PluginInvoked, 1),
         (decision_taken.DecisionTaken, 1),
+        (subject.SubjectErased, 1),
+        (plugin.PluginShowedSurface, 1),
+        (submission.FormSubmitted, 1),
+        (surface.SurfaceClosed, 1),
+        (token.TokenIssued, 1),
+        (token.LoginUsed, 1),
+        (token.TokenRevoked, 1),
     ]
 )

@@ -22,12 +22,13 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A plugin may run this module of this release."""
+    """A plugin may run this module of this release; ``exclusive_key`` is the plugin's."""
 
     plugin_id: str
     binding: Binding
     release: Release
     module: ModuleFact
+    exclusive_key: str | None = None
 
 
 def right_to_run(plugin: Plugin, skill: Skill) -> Right | Refusal:
@@ -50,7 +51,7 @@ def right_to_run(plugin: Plugin, skill: Skill) -> Right | Refusal:
         return Refusal.MODULE_MISSING
     if module.sha256 != binding.module_sha256 and not binding.grants.is_empty:
         return Refusal.MODULE_CHANGED
-    return Right(plugin.plugin_id, binding, skill.enabled, module)
+    return Right(plugin.plugin_id, binding, skill.enabled, module, plugin.exclusive_key)
 
 
 def _why_not_enabled(skill: Skill) -> Refusal:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 
 from palyra_events.delivery import DeliveryScheduled
 from palyra_events.event import Event, Stamp
-from palyra_events.hook import Hook, Ordering, Target
-from palyra_events.identifiers import delivery_id
+from palyra_events.hook import ATTEMPTS_MAX_DEFAULT, Hook, Ordering, Target
+from palyra_events.identifiers import delivery_id, surface_hook_id
 from palyra_events.lifecycle import kind_of
-from palyra_events.plugin import Plugin
+from palyra_events.plugin import Plugin, exclusive_key
+from palyra_events.submission import FormSubmitted
 
 SCHEDULER = "system:scheduler"
 
@@ -23,6 +24,8 @@ def schedule(
 ) -> list[DeliveryScheduled]:
     """Return one delivery for each enabled hook of the event's kind, in the order of hook ids.
 
+    A form has one, to the plugin whose surface it is on, through a hook that nobody binds.
+
     ``plugin`` gives the plugin of an id as of the position. Order is kept as the hook says, or among the
     deliveries of a plugin where what one of them stores is read by the next.
 
@@ -31,6 +34,8 @@ def schedule(
     """
     stamp = Stamp(event.timestamp, SCHEDULER, event.correlation_id, f"position:{position}")
     kind = kind_of(event)
+    if isinstance(event, FormSubmitted):
+        return [_of_form(position, event, stamp)]
     return [
         stamp.on(
             DeliveryScheduled,
@@ -45,6 +50,20 @@ def schedule(
         for hook in sorted(hooks, key=lambda hook: hook.hook_id)
         if hook.enabled and hook.target is not None and hook.target.event_kind is kind
     ]
+
+
+def _of_form(position: int, form: FormSubmitted, stamp: Stamp) -> DeliveryScheduled:
+    hook_id = surface_hook_id(form.plugin_id)
+    return stamp.on(
+        DeliveryScheduled,
+        delivery_id=delivery_id(position, hook_id),
+        event_position=position,
+        event_kind=kind_of(form),
+        hook_id=hook_id,
+        plugin_id=form.plugin_id,
+        ordering_key=exclusive_key(form.plugin_id),
+        attempts_max=ATTEMPTS_MAX_DEFAULT,
+    )
 
 
 def _ordering_key(position: int, hook: Hook, target: Target, plugin: Plugin) -> str:

@@ -15,7 +15,9 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from palyra_events.errors import InvalidInput
+from palyra_events.holding import BlobKind
 from palyra_events.identifiers import check_actor
+from palyra_events.retention import DROPPABLE, KeepRule
 from palyra_runtime.channel import Channel
 from palyra_runtime.sandbox import Isolation, WasmPluginRunnerPolicy
 
@@ -55,17 +57,39 @@ class DecisionSettings(BaseModel):
     workers: int = Field(2, ge=1, le=32)
 
 
+class HttpSettings(BaseModel):
+    """Where a gateway listens, by which names it is known, and how often each client may ask.
+
+    Beyond loopback it needs ``certificate`` and ``key``, files in PEM. ``hosts`` are names, beside its
+    addresses and ``localhost``, under which browsers may ask for it. A client may make
+    ``requests_per_s`` in the long run, and ``burst`` at once.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(7420, ge=0, le=65_535)
+    certificate: str | None = None
+    key: str | None = None
+    hosts: tuple[str, ...] = ()
+    requests_per_s: float = Field(50.0, gt=0)
+    burst: int = Field(200, ge=1)
+
+
 class GatewaySettings(BaseModel):
     """How a gateway runs: how often it audits enabled releases again, and how long its stop may take.
 
     With ``reaudit_interval_s`` of 0 it never does. What is being carried out at the stop has ``grace_ms`` to
-    end; then it is handed back.
+    end; then it is handed back. With ``rebuild_changed_views`` it builds the views anew that other code has
+    made, such as before an upgrade.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reaudit_interval_s: int = Field(6 * 3600, ge=0)
     grace_ms: int = Field(10_000, ge=0, le=3_600_000)
+    rebuild_changed_views: bool = True
+    http: HttpSettings = HttpSettings()
 
 
 class LedgerSettings(BaseModel):
@@ -86,6 +110,35 @@ class LedgerSettings(BaseModel):
     idle_s: int = Field(3600, ge=1)
 
 
+class RetentionSettings(BaseModel):
+    """How long the records of runs are kept beside the log, by kind; without rules, for ever.
+
+    A gateway drops what is too old or too much every ``interval_s``. ``stored`` are values that plugins
+    have overwritten or deleted, ``messages`` those that were sent or discarded.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    interval_s: int = Field(3600, ge=1)
+    inputs: KeepRule = KeepRule()
+    outputs: KeepRule = KeepRule()
+    logs: KeepRule = KeepRule()
+    transcripts: KeepRule = KeepRule()
+    payloads: KeepRule = KeepRule()
+    stored: KeepRule = KeepRule()
+    messages: KeepRule = KeepRule()
+
+    @property
+    def rules(self) -> Mapping[BlobKind, KeepRule]:
+        """The rules that drop something at some time, by kind."""
+        named = zip(DROPPABLE, (getattr(self, name) for name in _RULES), strict=True)
+        return {kind: rule for kind, rule in named if rule != KeepRule()}
+
+
+#: the rules in the order of `DROPPABLE`
+_RULES = tuple(name for name in RetentionSettings.model_fields if name != "interval_s")
+
+
 class Settings(BaseModel):
     """The content of ``palyra.toml``: what plugins may do and where they run, and where messages go.
 
@@ -102,6 +155,7 @@ class Settings(BaseModel):
     gateway: GatewaySettings = GatewaySettings()
     decisions: DecisionSettings = DecisionSettings()
     ledger: LedgerSettings = LedgerSettings()
+    retention: RetentionSettings = RetentionSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +212,13 @@ def read_settings(home: Path) -> Settings:
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
         raise InvalidConfig(f"{path}: {'; '.join(problems)}.", path=str(path), problems=problems) from error
+
+
+def http_url(settings: HttpSettings) -> str:
+    """Return the address of a gateway with these settings."""
+    scheme = "http" if settings.certificate is None else "https"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{scheme}://{host}:{settings.port}"
 
 
 def _expanded(folder: Path) -> Path:

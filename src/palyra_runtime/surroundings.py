@@ -16,6 +16,7 @@ from palyra_runtime.config import (
     DispatchSettings,
     GatewaySettings,
     LedgerSettings,
+    RetentionSettings,
     Settings,
 )
 from palyra_runtime.dispatch import Sender, SenderParts, open_senders
@@ -59,6 +60,7 @@ class Surroundings:
     bindings_home: Path | None = None
     projections: Sequence[type[Projection]] = ()
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     places: LedgerPlaces | None = None
     witness: Witness | None = None
 
@@ -80,6 +82,7 @@ def configured(settings: Settings, home: Path) -> Surroundings:
         decisions=settings.decisions,
         gateway=settings.gateway,
         ledger=settings.ledger,
+        retention=settings.retention,
         places=LedgerPlaces.under(home, settings.ledger.folder),
         witness=open_witness(settings.ledger.url, settings.ledger.networks, open_client),
         bindings_home=home if settings.binding_files else None,

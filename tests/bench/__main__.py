@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import append, decide, dispatch, latency, rebuild, sandbox, verify
+from tests.bench import append, decide, dispatch, latency, rebuild, replay, sandbox, verify
 from tests.postgres_server import Server, running
 
 BENCHMARKS: dict[str, Callable[[Server], Sequence[NamedTuple]]] = {
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[Server], Sequence[NamedTuple]]] = {
     "decide": decide.measure,
     "latency": latency.measure,
     "rebuild": rebuild.measure,
+    "replay": replay.measure,
     "sandbox": sandbox.measure,
     "verify": verify.measure,
 }

@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import traceback
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -20,13 +21,18 @@ from time import monotonic
 
 import palyra_events.store.postgres  # noqa: F401 - a life imports nothing of its own
 from palyra_runtime.dispatch import Worker
+from palyra_runtime.gateway.lookout import Lookout
+from palyra_runtime.gateway.stop import Stop
 from palyra_runtime.sandbox import Execution, Invocation, invoke
 from tests.crash.victim import PACE, tell
+from tests.crash.warmth import warm_up
 from tests.stage import NOON, OPEN_POLICY, Stage, StageClock
 
 #: milliseconds of a lease: a halted process outlives it
-LEASE_MS = 500
+LEASE_MS = 300
 THREADS = 2
+#: seconds after which a process that found nothing looks again
+LOOK_AGAIN_S = 0.05
 
 
 class SharedClock(StageClock):
@@ -45,7 +51,7 @@ class Refusals(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Tell, where it is one."""
-        if "recorded by" in record.getMessage():
+        if "came too late" in record.getMessage():
             tell("refused")
 
 
@@ -56,12 +62,15 @@ def telling(module: bytes, invocation: Invocation) -> Execution:
     return invoke(module, invocation)
 
 
-def labor(stage: Stage, worker: Worker) -> None:
-    """Carry out whatever comes, for ever."""
-    while True:
-        head = stage.log.head()
-        if not worker.work():
-            stage.log.wait(head, 0.05)
+def labor(stage: Stage, worker: Worker, lookout: Lookout) -> None:
+    """Carry out whatever comes, for ever, like a gateway's threads; but look again soon, as retries do."""
+    stop = Stop(stage.log)
+    while lookout.enter(stop):
+        with ExitStack() as on_lookout:
+            on_lookout.callback(lookout.leave)
+            head = stage.log.head()
+            if not worker.work(begun=on_lookout.close):
+                stage.log.wait(head, LOOK_AGAIN_S)
 
 
 def live(url: str, start: float) -> None:
@@ -72,17 +81,18 @@ def live(url: str, start: float) -> None:
         Stage(url, Path(folder), policy=OPEN_POLICY, clock=SharedClock(start), lease_ms=LEASE_MS) as stage,
     ):
         worker = stage.worker(run=telling, claims=stage.claims(stagger=os.getpid()))
-        threads = [Thread(target=guarded, args=(stage, worker)) for _ in range(THREADS)]
+        lookout = Lookout()
+        threads = [Thread(target=guarded, args=(stage, worker, lookout)) for _ in range(THREADS)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
 
 
-def guarded(stage: Stage, worker: Worker) -> None:
+def guarded(stage: Stage, worker: Worker, lookout: Lookout) -> None:
     """Work; an error is the end of the life, and of the test."""
     try:
-        labor(stage, worker)
+        labor(stage, worker, lookout)
     except BaseException:  # noqa: BLE001 - the parent of all is told, and fails
         traceback.print_exc()
         os._exit(1)
@@ -91,6 +101,7 @@ def guarded(stage: Stage, worker: Worker) -> None:
 def main() -> None:
     """Make lives, one after the other."""
     url, start = sys.argv[1:]
+    warm_up()
     tell("ready")
     while True:
         pid = os.fork()

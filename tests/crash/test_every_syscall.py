@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,6 +17,7 @@ from queue import SimpleQueue
 import pytest
 
 from palyra_runtime import clock
+from palyra_runtime.sandbox import ModuleCache, Sandbox
 from tests.crash.performer import Performance, Review
 from tests.crash.tracing import CHANGES, LOOKS, Fault, read_trace
 from tests.dice import Dice
@@ -45,8 +46,13 @@ COMMANDS = {
 KINDS = ("KILL", "EIO", "ENOSPC")
 #: calls after which something is on the disk, or in its place
 SYNCS = ("fdatasync", "fsync", "rename", "link")
-#: faults at other calls in an ordinary run, at most
+#: the command, and the dispatch, that have every kind of fault at every call in an ordinary run as well
+WHOLE = ("skill enable", "delivery drain")
+#: faults of the other commands at other calls in an ordinary run, at most
 CHANGES_MAX = 36
+#: one of so many performances compares the views with a rebuild; no multiple of the number of kinds, so
+#: that each kind of fault is among them
+COMPARED = 4
 #: processes that perform at once
 LANES = os.cpu_count() or 1
 
@@ -61,9 +67,12 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory) -> Scene:
-    """The home that every performance begins with a copy of."""
+    """The home that every performance begins with a copy of; its modules are compiled already."""
     home = tmp_path_factory.mktemp("scene")
     (home / "palyra.toml").write_text(SETTINGS)
+    with Sandbox(cache=ModuleCache.open(home / "modules")) as sandbox:
+        problems = [sandbox.checks.compile_problem(module) for module in (answering(), guest("tally"))]
+    assert problems == [None, None]
     with Stage(
         f"sqlite:///{home / 'palyra.db'}", home, policy=OPEN_POLICY, clock=StageClock(clock.now())
     ) as stage:
@@ -131,13 +140,16 @@ def points(trace: Path, names: Sequence[str] = CHANGES) -> list[tuple[str, int]]
     return found
 
 
-def usual_faults(trace: Path) -> list[tuple[list[Fault], list[Fault]]]:
-    """Return all faults at the calls that make things durable, and one at each of many that only change."""
+def usual_faults(trace: Path, command: str) -> list[tuple[list[Fault], list[Fault]]]:
+    """Return every kind of fault at every call that changes something.
+
+    Of some commands that is so for the calls that make things durable; of many others each has one fault.
+    """
     everywhere = points(trace)
-    syncs = [point for point in everywhere if point[0] in SYNCS]
-    others = [point for point in everywhere if point[0] not in SYNCS]
+    whole = [point for point in everywhere if command in WHOLE or point[0] in SYNCS]
+    others = [point for point in everywhere if point not in whole]
     some = others[:: len(others) // CHANGES_MAX + 1]
-    faults = [Fault(*point, kind) for point in syncs for kind in KINDS]
+    faults = [Fault(*point, kind) for point in whole for kind in KINDS]
     faults += [Fault(*point, kind) for point, kind in zip(some, cycle(KINDS), strict=False)]
     return [([fault], []) for fault in faults]
 
@@ -168,7 +180,7 @@ def told(command: str, calls: int, reviews: Sequence[Review]) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(scaled(600, 36_000))
+@pytest.mark.timeout(scaled(1200, 36_000))
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_fault_at_any_syscall_leaves_all_or_nothing(command, scene, lanes, tmp_path):
     """Killed, or told EIO or ENOSPC: the log is whole, the error typed, the command can be repeated."""
@@ -178,10 +190,15 @@ def test_a_fault_at_any_syscall_leaves_all_or_nothing(command, scene, lanes, tmp
     assert (first.status, first.problem) == (0, "")
     trace = tmp_path / "undisturbed" / "first.trace"
 
-    faults = scaled(usual_faults(trace), all_faults(trace, command))
+    faults = scaled(usual_faults(trace, command), all_faults(trace, command))
     performances = [
-        Performance(
-            str(scene.home), scene.head, str(tmp_path / f"{number}"), arguments, first.topics, once, again
+        replace(
+            undisturbed,
+            folder=str(tmp_path / f"{number}"),
+            expected=first.topics,
+            faults=once,
+            again=again,
+            compares_views=number % scaled(COMPARED, 1) == 0,
         )
         for number, (once, again) in enumerate(faults)
     ]

@@ -76,6 +76,7 @@ def test_each_effect_happens_once_over_kill_9(database, request, tmp_path: Path)
         lost = [event for event in stage.events(AttemptFailed) if event.outcome == "worker_lost"]
         outputs = [stage.document(event.invocation.output.sha256) for event in outcomes]
         (kept,) = stage.views.stored_values(PLUGIN)
+        shown = stage.views.surface("tally")
         recorded = [event.message_id for event in stage.events(MessageSent)]
         check_history(stage.log)
         check_views(stage.log)
@@ -84,6 +85,9 @@ def test_each_effect_happens_once_over_kill_9(database, request, tmp_path: Path)
             range(1, len(outcomes) + 1)
         )
         assert kept.size == len(outcomes) + 2
+        assert shown.row.version == len(outcomes)
+        assert shown.document["components"][0]["props"]["items"] == ["x"] * len(outcomes)
+        assert stage.views.surface_problems() == []
         assert len(recorded) == len(set(recorded)) == len(outcomes)
         assert set(sent) == set(recorded)
         assert stage.views.messages() == []

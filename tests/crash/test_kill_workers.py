@@ -28,15 +28,25 @@ from tests.history import Figures, check_history, check_views
 from tests.scale import scaled
 from tests.stage import OPEN_POLICY, Stage, answering, guest
 
-EVENTS = scaled(80, 25_000)
+#: of each test; there are two
+EVENTS = scaled(1_000, 50_000)
 #: events that are appended at once, so that there is always something to do
-BATCH = 20
-#: seconds for which a process is halted at the most: many times its lease
-HALT_S_MAX = 2.0
-#: seconds between two blows at the most
-PAUSE_S_MAX = 0.4
-#: hooks by name, and the order that they keep
-ORDERINGS = {"steady": "hook", "patient": "none", "tally": "hook"}
+BATCH = 100
+#: one of so many events is for the plugin that counts: what it keeps grows with each
+TALLIED = 20
+#: seconds for which a process is halted at the most: three times its lease
+HALT_S_MAX = 1.0
+#: what is recorded between two blows at the most; and seconds, where nobody is left to record anything
+RECORDED_MAX = 80
+PAUSE_S_MAX = 1.0
+#: hooks by name, the events that they are for, and the order that they keep
+HOOKS = {
+    "steady": ("gateway:startup", "hook"),
+    "patient": ("gateway:startup", "none"),
+    "tally": ("skill:enabled", "hook"),
+}
+#: the skill that is enabled again and again
+TOGGLED = "acme.toggled"
 
 
 @dataclass(slots=True)
@@ -91,11 +101,10 @@ def harass(stage: Stage, workers: Sequence[Laborer], dice: Dice) -> Counter[str]
     scheduler, fired, timers = stage.scheduler(), 0, list[Timer]()
     while fired < EVENTS or stage.views.open_deliveries():
         if fired < EVENTS and stage.views.open_deliveries() < 2 * BATCH:
-            for _ in range(BATCH):
-                stage.fire()
+            fire(stage)
             fired += BATCH
             scheduler.catch_up()
-        stage.log.wait(stage.log.head() + BATCH, dice.fraction() * PAUSE_S_MAX)
+        stage.log.wait(stage.log.head() + dice.pick(range(RECORDED_MAX)), PAUSE_S_MAX)
         victim = dice.pick(workers)
         if dice.fraction() < 0.5:
             blows["killed"] += victim.strike(signal.SIGKILL)
@@ -107,6 +116,16 @@ def harass(stage: Stage, workers: Sequence[Laborer], dice: Dice) -> Counter[str]
     for timer in timers:
         timer.join()
     return blows
+
+
+def fire(stage: Stage) -> None:
+    """Let happen what hooks react to."""
+    for number in range(BATCH):
+        if number % TALLIED:
+            stage.fire()
+        else:
+            stage.palyra.skills.disable(TOGGLED)
+            stage.palyra.skills.enable(TOGGLED)
 
 
 def wake(pid: int | None) -> None:
@@ -121,8 +140,10 @@ def set_the_scene(stage: Stage) -> None:
     stage.ready(answering(), hook="steady", plugin="steady", skill_id="acme.steady")
     stage.ready(guest("patient"), hook="patient", plugin="patient", skill_id="acme.patient")
     stage.ready_with_effects(guest("tally"), hook="tally", plugin="tally")
-    for hook, ordering in ORDERINGS.items():
-        stage.palyra.hooks.bind(hook, event="gateway:startup", plugin=hook, ordering=ordering, attempts_max=5)
+    stage.install(answering(), TOGGLED)
+    stage.palyra.skills.enable(TOGGLED)
+    for hook, (event, ordering) in HOOKS.items():
+        stage.palyra.hooks.bind(hook, event=event, plugin=hook, ordering=ordering, attempts_max=5)
 
 
 def check_model(stage: Stage, workers: Sequence[Laborer], figures: Figures) -> Counter[str]:
@@ -169,7 +190,7 @@ def check_tally(stage: Stage, events: Sequence[Event]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.timeout(scaled(300, 36_000))
+@pytest.mark.timeout(scaled(1200, 36_000))
 @pytest.mark.parametrize("number", [2, 4])
 def test_workers_that_are_killed_and_halted_record_each_outcome_once(number, postgres, tmp_path: Path):
     """Over SIGKILL and SIGSTOP each outcome is recorded once, in order, and each attempt is visible."""

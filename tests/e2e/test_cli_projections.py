@@ -88,6 +88,20 @@ def test_a_dry_run_rebuilds_nothing(shell: Shell):
     assert len(shell("projection", "show", "hook", "-o", "json").json["builds"]) == 1
 
 
+def test_a_build_begins_at_a_checkpoint_or_is_shared_out(shell: Shell):
+    """Either way it holds what the log gives."""
+    shell("audit", "checkpoint", "create")
+    (checkpoint,) = (shell.home / "checkpoints").glob("*.checkpoint")
+    plan = shell("projection", "rebuild", "hook", "--from", str(checkpoint), "--dry-run", "-o", "json").json
+    kept = shell("projection", "rebuild", "hook", "--from", str(checkpoint))
+    shared = shell("projection", "rebuild", "hook", "delivery", "--jobs", "2")
+    verdicts = shell("projection", "verify", "hook", "delivery", "-o", "json").json
+
+    assert (plan["views"], plan["start"] > 0, plan["events"]) == (["hook"], True, 0)
+    assert (kept.code, shared.code) == (0, 0)
+    assert {verdict["differences_count"] for verdict in verdicts} == {0}
+
+
 def test_a_paused_view_is_told_by_whoever_needs_it(shell: Shell):
     """Listings fail, the doctor finds it, and it goes on where it stood."""
     shell("projection", "pause", "trust", "--yes")
@@ -129,6 +143,10 @@ def test_there_are_no_dead_letters(shell: Shell):
         (["verify", "hook", "--all"], 2),
         (["verify", "hooks"], 3),
         (["rebuild", "hooks"], 3),
+        (["rebuild", "hook", "--from", "99999"], 3),
+        (["rebuild", "hook", "--from", "no-such-file"], 3),
+        (["rebuild", "fault", "--from", "1"], 5),
+        (["rebuild", "hook", "--from", "1", "--jobs", "2"], 2),
         (["rollback", "hook"], 5),
         (["diff", "hook"], 5),
         (["show", "hooks"], 3),

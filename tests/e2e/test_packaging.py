@@ -52,6 +52,8 @@ def test_the_wheel_has_what_users_need(wheel):
         "palyra_runtime/sdk/templates/common/.gitignore",
         "palyra_runtime/sdk/templates/python/src/plugin.py",
         "palyra_runtime/sdk/samples/greeter/golden/event.json",
+        "palyra_runtime/console/static/index.html",
+        "palyra_runtime/console/static/fonts-license.txt",
     }
     assert needed - contents(wheel).keys() == set()
 

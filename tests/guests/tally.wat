@@ -1,5 +1,6 @@
 ;; Puts one more x at the end of the text that it keeps as "n", reads it again, and sends the same text
-;; to its channel. Its output is what it reads back. It returns 64 where the host answers something else.
+;; to its channel. Its output is what it reads back, and a page with a list: a document in its first run, a
+;; patch that adds one more x in every later one. It returns 64 where the host answers something else.
 (module
   (import "palyra:plugins/host-io@0.2.0" "output-write" (func $output_write (param i32 i32) (result i32)))
   (import "palyra:plugins/host-io@0.2.0" "call" (func $call (param i32 i32) (result i32)))
@@ -10,7 +11,8 @@
   (data (i32.const 200) "{\"op\":\"channel.send\",\"handle\":40000,\"message\":\"")
   (data (i32.const 300) "x\"}")
   (data (i32.const 400) "{\"result\":")
-  (data (i32.const 410) "}")
+  (data (i32.const 410) ",\"a2ui\":{\"v\":1,\"surface\":\"tally\",\"components\":[{\"type\":\"list\",\"id\":\"n\",\"props\":{\"items\":[\"x\"]}}]}}")
+  (data (i32.const 600) ",\"a2ui\":{\"v\":1,\"surface\":\"tally\",\"patch\":{\"v\":1,\"ops\":[{\"op\":\"add\",\"path\":\"/components/0/props/items/-\",\"value\":\"x\"}]}}}")
 
   ;; What stands before the text in an answer, {"ok":{"value":", has 16 bytes, and what stands after it has 3.
   (func $get (result i32)
@@ -42,5 +44,7 @@
       (then (return (i32.const 64))))
     (drop (call $output_write (i32.const 400) (i32.const 10)))
     (drop (call $output_write (i32.const 1000) (i32.add (call $get) (i32.const 19))))
-    (drop (call $output_write (i32.const 410) (i32.const 1)))
+    (if (local.get $length)
+      (then (drop (call $output_write (i32.const 600) (i32.const 120))))
+      (else (drop (call $output_write (i32.const 410) (i32.const 98)))))
     (i32.const 0)))

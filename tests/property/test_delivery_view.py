@@ -76,14 +76,15 @@ class Lines:
     def take(self, delivery_id: str, step: str) -> None:
         """Do a step, where the rules allow it."""
         delivery, intent = self.app.delivery(delivery_id), Intent("operator:alice", "a reason")
-        record = {
-            "ok": partial(self.app.record_success, delivery, INVOCATION, EFFECTS, intent, []),
-            "skip": partial(self.app.skip_delivery, delivery, "plugin_unbound", 1, intent),
-        }.get(step, partial(self.app.record_failure, delivery, Failure(step), intent))
-        if step in COURSES:
-            record = partial(self.app.change_deliveries, COURSES[step], [delivery], intent)
+        outcome = {
+            "ok": partial(self.app.success, delivery, INVOCATION, EFFECTS, intent, []),
+            "skip": partial(self.app.skip, delivery, "plugin_unbound", 1, intent),
+        }.get(step, partial(self.app.failure, delivery, Failure(step), intent))
         try:
-            record()
+            if step in COURSES:
+                self.app.change_deliveries(COURSES[step], [delivery], intent)
+            else:
+                self.app.commit_each([outcome()])
         except IllegalTransition:
             assert step in COURSES or not delivery.state.state.is_open
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial, reduce
 from itertools import chain, count, pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from palyra_events import plugin as plugins
 from palyra_events import publisher as publishers
 from palyra_events import release as releases
 from palyra_events import skill as skills
-from palyra_events.application import Application, Intent, Loaded
+from palyra_events.application import Application, Change, Intent, Loaded
 from palyra_events.commands.delivery import Rule
 from palyra_events.delivery import (
     AttemptFailed,
@@ -398,16 +399,21 @@ class Workers:
     def record(self, worker: int, outcome: str) -> None:
         """Append an outcome, or a wish, at the version that was seen, however long ago that was."""
         record = {
-            "ok": partial(self.app.record_success, invocation=INVOCATION, effects=EFFECTS, blobs=[]),
-            "skip": partial(self.app.skip_delivery, cause="plugin_unbound", as_of=1),
+            "ok": partial(self._end, self.app.success, invocation=INVOCATION, effects=EFFECTS, blobs=[]),
+            "skip": partial(self._end, self.app.skip, cause="plugin_unbound", as_of=1),
             "cancel": partial(self._change, deliveries.cancel_delivery),
             "requeue": partial(self._change, deliveries.requeue_delivery),
-        }.get(outcome, partial(self.app.record_failure, failure=Failure(outcome)))
+        }.get(outcome, partial(self._end, self.app.failure, failure=Failure(outcome)))
         if worker in self.seen:
             try:
                 record(self.seen[worker], intent=Intent("system:worker"))
             except (StaleVersion, *REFUSALS):
                 del self.seen[worker]
+
+    def _end(self, ending: Callable[..., Change[Delivery]], seen: Loaded[Delivery], **facts: Any) -> None:
+        (commit,) = self.app.commit_each([ending(seen, **facts)])
+        if commit is None:
+            raise StaleVersion
 
     def _change(self, rule: Rule, seen: Loaded[Delivery], intent: Intent) -> None:
         self.app.change_deliveries(rule, [seen], intent)

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from palyra_events.errors import InvalidIdentifier
+from palyra_events.holding import BlobKind
+from palyra_events.retention import DROPPABLE, KeepRule
 from palyra_runtime.channel import ConsoleChannel, LogChannel, WebhookChannel
-from palyra_runtime.config import InvalidConfig, read_config, read_settings
+from palyra_runtime.config import InvalidConfig, RetentionSettings, read_config, read_settings
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 
 
@@ -192,3 +194,33 @@ def test_dispatch_settings_that_make_no_sense_are_refused(tmp_path, line):
     """Nobody works with no workers, and a lease that is too short is lost at once."""
     with pytest.raises(InvalidConfig, match="dispatch"):
         read_settings(write(tmp_path, f"[dispatch]\n{line}\n"))
+
+
+def test_what_is_kept_is_set_by_kind(tmp_path):
+    """The table ``[retention]`` has a rule for each kind of records; kinds without one are kept for ever."""
+    text = "[retention]\ninterval_s = 60\ninputs = { keep_days = 90 }\nlogs = { keep_bytes = 1_000_000 }\n"
+    settings = read_settings(write(tmp_path, text)).retention
+
+    assert settings.interval_s == 60
+    assert settings.rules == {
+        BlobKind.INPUT: KeepRule(keep_days=90),
+        BlobKind.LOGS: KeepRule(keep_bytes=1_000_000),
+    }
+    assert RetentionSettings().rules == {}
+
+
+def test_every_kind_that_can_be_dropped_has_its_rule():
+    """The keys of the table stand for these kinds, and for no others."""
+    rule = KeepRule(keep_days=1)
+    names = ["inputs", "outputs", "logs", "transcripts", "payloads", "stored", "messages"]
+    assert [list(RetentionSettings(**{name: rule}).rules) for name in names] == [[kind] for kind in DROPPABLE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["interval_s = 0", "inputs = { keep_days = -1 }", "reasons = { keep_days = 1 }", "logs = { days = 1 }"],
+)
+def test_retention_that_makes_no_sense_is_refused(tmp_path, line):
+    """Reasons are kept until the person is erased, so there is no rule for them."""
+    with pytest.raises(InvalidConfig, match="retention"):
+        read_settings(write(tmp_path, f"[retention]\n{line}\n"))

@@ -10,6 +10,7 @@ import pytest
 from palyra_events import errors
 from palyra_events.errors import PalyraError
 from palyra_events.registry import RegistryError
+from palyra_events.shown import OutputRefused
 from palyra_runtime.capabilities.broker import Refused
 from palyra_runtime.dispatch.sender import SendFailed
 from palyra_runtime.sandbox.frames import Lost
@@ -22,7 +23,7 @@ PACKAGES = ["palyra_events", "palyra_runtime", "projections"]
 PROGRAM_ERRORS = {RegistryError}
 
 #: what a guest did, on its way to the outcome or the answer that it becomes; no caller ever sees them
-GUEST_SIGNALS = {BadOutput, GuestStopped, Lost, Refused, SendFailed}
+GUEST_SIGNALS = {BadOutput, GuestStopped, Lost, OutputRefused, Refused, SendFailed}
 
 #: as documented for the command line; 70 is an internal error
 EXIT_CODES = {1, 2, 3, 4, 5, 6, 7, 8, 70}

@@ -48,21 +48,6 @@ class DeliveryCommands(Commands):
         ]
         return self.commit(changes, (), tracking=(SCHEDULER_CONSUMER, position))
 
-    def record_success(
-        self,
-        delivery: Loaded[Delivery],
-        invocation: Invocation,
-        effects: Effects,
-        intent: Intent,
-        blobs: Sequence[Blob],
-    ) -> Commit:
-        """Record that an attempt succeeded, with all its effects, at the version that was read.
-
-        Raises:
-            StaleVersion: its outcome is recorded already; this worker was taken for dead.
-        """
-        return self._record(self.success(delivery, invocation, effects, intent, blobs))
-
     def success(
         self,
         delivery: Loaded[Delivery],
@@ -71,7 +56,11 @@ class DeliveryCommands(Commands):
         intent: Intent,
         blobs: Sequence[Blob],
     ) -> Change[Delivery]:
-        """Return what `record_success` records: `commit_each` does it for several deliveries."""
+        """Return the success of an attempt, with all its effects, at the version that was read.
+
+        `commit_each` records it. It is refused where the outcome is recorded already: then this worker was
+        taken for dead.
+        """
         stamp, sealed = self.stamp(intent)
         events = deliveries.record_success(delivery.state, invocation, effects, stamp)
         return Change(delivery, events, [*sealed, *blobs])
@@ -84,7 +73,8 @@ class DeliveryCommands(Commands):
         Raises:
             StaleVersion: its outcome is recorded already; this worker was taken for dead.
         """
-        return self._record(self.failure(delivery, failure, intent, blobs))
+        change = self.failure(delivery, failure, intent, blobs)
+        return self.commit([(change.loaded, change.events)], change.blobs)
 
     def failure(
         self, delivery: Loaded[Delivery], failure: Failure, intent: Intent, blobs: Sequence[Blob] = ()
@@ -94,16 +84,8 @@ class DeliveryCommands(Commands):
         events = deliveries.record_failure(delivery.state, failure, stamp)
         return Change(delivery, events, [*sealed, *blobs])
 
-    def skip_delivery(self, delivery: Loaded[Delivery], cause: str, as_of: int, intent: Intent) -> Commit:
-        """Record that the plugin has no right to run.
-
-        Raises:
-            StaleVersion: somebody recorded an outcome at the same time.
-        """
-        return self._record(self.skip(delivery, cause, as_of, intent))
-
     def skip(self, delivery: Loaded[Delivery], cause: str, as_of: int, intent: Intent) -> Change[Delivery]:
-        """Return what `skip_delivery` records: `commit_each` does it for several deliveries."""
+        """Return that the plugin has no right to run; `commit_each` records it."""
         stamp, sealed = self.stamp(intent)
         events = deliveries.skip_delivery(delivery.state, cause, as_of, stamp)
         return Change(delivery, events, sealed)
@@ -118,6 +100,3 @@ class DeliveryCommands(Commands):
         stamp, sealed = self.stamp(intent)
         changes = [(delivery, rule(delivery.state, stamp)) for delivery in chosen]
         return self.commit(changes, sealed)
-
-    def _record(self, change: Change[Delivery]) -> Commit:
-        return self.commit([(change.loaded, change.events)], change.blobs)

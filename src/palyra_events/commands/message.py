@@ -12,9 +12,9 @@ MESSAGE = Aggregate("message", Message, messages.evolve)
 class MessageCommands(Commands):
     """Record how sending a message went, and change its course."""
 
-    def message(self, message_id: str) -> Loaded[Message]:
-        """Return a message, and the version at which the record of its next try is expected."""
-        return self.load(MESSAGE, message_id)
+    def message(self, message_id: str, as_of: int | None = None) -> Loaded[Message]:
+        """Return a message, as of a position or as it is, and the version that its next try comes after."""
+        return self.load(MESSAGE, message_id, as_of)
 
     def record_sent(self, message: Loaded[Message], channel: str, intent: Intent) -> Commit:
         """Record that a message was taken by its receiver, at the version that was read.

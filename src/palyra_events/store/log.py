@@ -28,6 +28,7 @@ from palyra_events.store.evidence import Evidence
 from palyra_events.store.faults import translating
 from palyra_events.store.group import GroupCommit
 from palyra_events.store.location import Dialect, Location, locate
+from palyra_events.store.names import ActorNames
 from palyra_events.store.tail import Tail
 
 #: the largest position that both databases can hold
@@ -169,6 +170,11 @@ class EventLog:
     def evidence(self) -> Evidence:
         """The tables as they are, for whoever checks them."""
         return Evidence(self._backend, self._location.dialect, self._open)
+
+    @property
+    def names(self) -> ActorNames:
+        """The names of actors, which are no part of the log."""
+        return ActorNames(self._backend, self._open)
 
     @property
     def closed(self) -> bool:

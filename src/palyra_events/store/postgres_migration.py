@@ -35,6 +35,9 @@ STEPS: Mapping[int, Sequence[str]] = MappingProxyType(
             APPEND.strip().removesuffix(";"),
             """CREATE TABLE {schema}.checkpoint (
     size bigint PRIMARY KEY, note bytea NOT NULL, peaks bytea NOT NULL)""",
+            "ALTER TABLE {schema}.blob ALTER COLUMN bytes SET STATISTICS 0",
+            """CREATE TABLE {schema}.actor (id text COLLATE "C" PRIMARY KEY, name text NOT NULL)""",
+            "ALTER TABLE {schema}.actor ALTER COLUMN name SET STATISTICS 0",
         )
     }
 )

@@ -16,7 +16,8 @@ TRACKING_CONSTRAINT = "tracking_fence"
 HEAD_CONSTRAINTS = ("event_contiguous", "event_pkey")
 
 #: Ids compare as bytes, so the order is the same on every machine. The one row of ``head`` is the lock of
-#: the writers, and its number the newest position: it goes back with an append that fails.
+#: the writers, and its number the newest position: it goes back with an append that fails. Statistics would
+#: keep samples of what people wrote, beside the tables that it is dropped from.
 _TABLES = """
 CREATE TABLE {schema}.meta (key text COLLATE "C" PRIMARY KEY, value text NOT NULL);
 CREATE TABLE {schema}.event (
@@ -34,7 +35,10 @@ CREATE TABLE {schema}.blob (
     digest bytea PRIMARY KEY CHECK (octet_length(digest) = 32),
     bytes bytea NOT NULL
 );
+ALTER TABLE {schema}.blob ALTER COLUMN bytes SET STATISTICS 0;
 CREATE TABLE {schema}.checkpoint (size bigint PRIMARY KEY, note bytea NOT NULL, peaks bytea NOT NULL);
+CREATE TABLE {schema}.actor (id text COLLATE "C" PRIMARY KEY, name text NOT NULL);
+ALTER TABLE {schema}.actor ALTER COLUMN name SET STATISTICS 0;
 CREATE TABLE {schema}.head (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     position bigint NOT NULL

@@ -27,6 +27,10 @@ STEPS: Mapping[int, Sequence[str]] = MappingProxyType(
         note BLOB NOT NULL,
         peaks BLOB NOT NULL
     ) STRICT""",
+            """CREATE TABLE actor (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
         )
     }
 )

@@ -35,6 +35,10 @@ TABLES = (
         note BLOB NOT NULL,
         peaks BLOB NOT NULL
     ) STRICT""",
+    """CREATE TABLE IF NOT EXISTS actor (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
 )
 
 #: INSERT OR REPLACE deletes the row in its way without firing a delete trigger. So the insert itself

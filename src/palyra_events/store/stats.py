@@ -12,7 +12,7 @@ from palyra_events.store.location import Dialect, Location, locate
 from palyra_events.store.snapshot import Snapshot, open_snapshot
 
 #: the tables of the log; all others can be derived from it, or say what is going on at the moment
-LOG_TABLES = frozenset({"meta", "event", "tracking", "blob", "head", "checkpoint"})
+LOG_TABLES = frozenset({"meta", "event", "tracking", "blob", "head", "checkpoint", "actor"})
 
 #: Bytes on disk with indexes. SQLite has the sizes only where it was built to tell them.
 _TABLE_SIZES: Mapping[Dialect, str] = MappingProxyType(

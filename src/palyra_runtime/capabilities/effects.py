@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from palyra_events.blob import Blob, BlobRef, keep
-from palyra_events.effect import EFFECTS_SIZE_MAX, ChannelMessage, Effects, StorageWrite
+from palyra_events.effect import (
+    EFFECTS_SIZE_MAX,
+    ChannelMessage,
+    Effects,
+    StorageWrite,
+    SurfaceForm,
+    SurfaceOutput,
+)
+from palyra_events.errors import InvalidIdentifier
+from palyra_events.identifiers import normalize_identifier
 from palyra_runtime.capabilities.refusal import Refused
 
 #: bytes of JSON text that one value or message may have
@@ -23,6 +33,7 @@ class EffectCollector:
     def __init__(self) -> None:
         self._writes: dict[str, StorageWrite] = {}
         self._messages: list[ChannelMessage] = []
+        self._surface: SurfaceOutput | None = None
         self._blobs: dict[BlobRef, Blob] = {}
         self._size = 0
 
@@ -53,6 +64,16 @@ class EffectCollector:
         self._take_room(_size(message))
         self._messages.append(message)
 
+    def show(self, output: Mapping[str, Any] | None) -> None:
+        """Take the page, or the change of one, that an output has; nobody has judged it yet."""
+        a2ui = (output or {}).get("a2ui")
+        if a2ui is None:
+            return
+        form = SurfaceForm.PATCH if "patch" in a2ui else SurfaceForm.DOCUMENT
+        content = a2ui["patch"] if form is SurfaceForm.PATCH else a2ui
+        reference = self._keep(_text(content))
+        self._surface = SurfaceOutput(surface=_surface(a2ui), form=form, content=reference)
+
     def content(self, reference: BlobRef) -> bytes | None:
         """Return bytes that this attempt gave, or None where they are not of this attempt."""
         blob = self._blobs.get(reference)
@@ -60,12 +81,15 @@ class EffectCollector:
 
     def effects(self) -> Effects:
         """Return what was collected."""
-        return Effects(storage=tuple(self._writes.values()), messages=tuple(self._messages))
+        return Effects(
+            storage=tuple(self._writes.values()), messages=tuple(self._messages), surface=self._surface
+        )
 
     def blobs(self) -> list[Blob]:
         """Return the bytes that the effects name."""
         effects = self.effects()
         named = {write.value for write in effects.storage} | {each.message for each in effects.messages}
+        named |= {effects.surface.content} if effects.surface else set()
         return [blob for reference, blob in self._blobs.items() if reference in named]
 
     def _keep(self, document: bytes) -> BlobRef:
@@ -85,10 +109,23 @@ def json_text(value: Any) -> bytes:
     Raises:
         Refused: ``too_large``: it has more than `DOCUMENT_BYTES_MAX` bytes.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    text = _text(value)
     if len(text) > DOCUMENT_BYTES_MAX:
         raise Refused("too_large", f"A value or message has at most {DOCUMENT_BYTES_MAX} bytes of JSON.")
     return text
+
+
+def _text(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _surface(a2ui: Mapping[str, Any]) -> str | None:
+    """Return the id of the surface that an output names; None where it names none that can be."""
+    named = a2ui.get("surface")
+    try:
+        return normalize_identifier(named, "surface") if isinstance(named, str) else None
+    except InvalidIdentifier:
+        return None
 
 
 def _size(effect: StorageWrite | ChannelMessage) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,11 +13,13 @@ from palyra_runtime.cli.audit_proof import prove, verifier
 from palyra_runtime.cli.audit_report import report
 from palyra_runtime.cli.audit_verify import verify
 from palyra_runtime.cli.command import Decorator, command, group, limit_option
+from palyra_runtime.cli.point import at_option
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from projections import AuditRow
 
@@ -52,16 +54,26 @@ _actor_option: Decorator = click.option(
     "audit log",
     "audit log --actor operator:ada --after 100",
     "audit log --grep 'quarantine*'",
+    "audit log --at 2026-03-01T12:00",
     "audit log -o ndjson",
 )
 @_after_option
 @_actor_option
 @click.option("--grep", metavar="QUERY", help="Only what these words are in; see audit search.")
 @limit_option(50)
+@at_option
 @click.pass_obj
-def log(session: Session, after: int | None, actor: str | None, grep: str | None, limit: int) -> None:
+def log(  # noqa: PLR0913 - one parameter for each option
+    session: Session,
+    *,
+    after: int | None,
+    actor: str | None,
+    grep: str | None,
+    limit: int,
+    at: datetime | int | None,
+) -> None:
     """Tell who did what, when and why: of the newest events, or of those after a position."""
-    _list(session, after=after, actor=actor, grep=grep, limit=limit)
+    _list(session, after=after, actor=actor, grep=grep, limit=limit, at=at)
 
 
 @command(
@@ -74,23 +86,28 @@ def log(session: Session, after: int | None, actor: str | None, grep: str | None
 @_after_option
 @_actor_option
 @limit_option(50)
+@at_option
 @click.pass_obj
-def search(
-    session: Session, query: tuple[str, ...], after: int | None, actor: str | None, limit: int
+def search(  # noqa: PLR0913 - one parameter for each option
+    session: Session,
+    *,
+    query: tuple[str, ...],
+    after: int | None,
+    actor: str | None,
+    limit: int,
+    at: datetime | int | None,
 ) -> None:
     """Find events by words in what happened, the reason given, or the ids.
 
     All words of QUERY must be there: word* is the beginning of one, "two words" in quotes stand next to
     each other. Case and accents do not count.
     """
-    _list(session, after=after, actor=actor, grep=" ".join(query), limit=limit)
+    _list(session, after=after, actor=actor, grep=" ".join(query), limit=limit, at=at)
 
 
-def _list(session: Session, *, after: int | None, actor: str | None, grep: str | None, limit: int) -> None:
+def _list(session: Session, *, after: int | None, limit: int, **wanted: Any) -> None:
     with session.palyra() as palyra:
-        rows = palyra.audit.log(
-            after=after or 0, actor=actor, grep=grep, limit=limit, newest_first=after is None
-        )
+        rows = palyra.audit.log(after=after or 0, limit=limit, newest_first=after is None, **wanted)
     in_order = sorted(rows, key=lambda row: row.position)
     session.list(in_order, _COLUMNS, empty="Nothing of the kind has happened.")
     if after is not None and len(rows) == limit:

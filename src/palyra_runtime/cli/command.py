@@ -10,6 +10,7 @@ import rich_click
 from rich_click import RichCommand, RichGroup
 
 from palyra_runtime.cli.command_table import CommandTable
+from palyra_runtime.cli.reach import words_of
 from palyra_runtime.cli.session import OutputFormat, Session
 
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -61,6 +62,16 @@ yes_option: Decorator = click.option(
 )
 
 
+class _Command(RichCommand):
+    """A command that is not begun where it asks no gateway, and one was named."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it."""
+        if (reach := ctx.ensure_object(Session).reach) is not None:
+            reach.check(words_of(ctx))
+        return super().invoke(ctx)
+
+
 def command(name: str, *examples: str) -> Callable[[Callable[..., None]], RichCommand]:
     """Make a function a command. Its docstring is the help; ``examples`` follow the command's path.
 
@@ -69,7 +80,7 @@ def command(name: str, *examples: str) -> Callable[[Callable[..., None]], RichCo
 
     def declare(function: Callable[..., None]) -> RichCommand:
         made: RichCommand = rich_click.command(
-            name, epilog=epilog(examples), context_settings=_HELP, no_args_is_help=False
+            name, cls=_Command, epilog=epilog(examples), context_settings=_HELP, no_args_is_help=False
         )(output_option(function))
         return made
 

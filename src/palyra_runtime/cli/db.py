@@ -10,6 +10,7 @@ import click
 from palyra_events.errors import Findings
 from palyra_runtime.cli import units
 from palyra_runtime.cli.command import command, group, yes_option
+from palyra_runtime.cli.db_prune import prune
 from palyra_runtime.cli.db_stats import stats
 from palyra_runtime.cli.document import plain
 from palyra_runtime.cli.page import Page
@@ -164,5 +165,7 @@ def _describe_migrated(page: Page, done: Migrated) -> None:
 
 
 DB = group(
-    "db", "Check, measure, back up and migrate the database.", [check, stats, backup, restore, migrate]
+    "db",
+    "Check, measure, prune, back up and migrate the database.",
+    [check, stats, prune, backup, restore, migrate],
 )

@@ -47,10 +47,18 @@ _DAYS: Sequence[Column[DaySize]] = (
 @click.pass_obj
 def stats(session: Session, days: int) -> None:
     """Show what takes how much room in the database, and how fast it grows."""
-    measured = session.database().stats()
+    measured = _measured(session)
     session.show(
         {**plain(measured), "view_bytes": measured.view_bytes}, lambda page: _describe(page, measured, days)
     )
+
+
+def _measured(session: Session) -> StoreStats:
+    """Return the figures of a database here, which need not be one that can be opened, or of a gateway's."""
+    if session.reach is None:
+        return session.database().stats()
+    with session.palyra() as palyra:
+        return palyra.database.stats()
 
 
 def _describe(page: Page, measured: StoreStats, days: int) -> None:

@@ -11,11 +11,13 @@ import click
 from palyra_runtime.cli import document, units
 from palyra_runtime.cli.command import command
 from palyra_runtime.cli.page import Page
+from palyra_runtime.cli.point import at_option
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from palyra_runtime.facade import AttemptDetail
 
@@ -47,11 +49,18 @@ _COLUMNS: Sequence[Column[AttemptDetail]] = (
     multiple=True,
     help="Also what the plugin was told, its calls to the host, its answer, its log lines. Repeatable.",
 )
+@at_option
 @click.pass_obj
-def attempts(session: Session, delivery: str, attempt: int | None, documents: tuple[str, ...]) -> None:
+def attempts(
+    session: Session,
+    delivery: str,
+    attempt: int | None,
+    documents: tuple[str, ...],
+    at: datetime | int | None,
+) -> None:
     """List the attempts of DELIVERY, with as much of each as you ask for."""
     with session.palyra() as palyra:
-        found = palyra.deliveries.attempts(delivery)
+        found = palyra.deliveries.attempts(delivery, at=at)
     chosen = [each for each in found if attempt is None or each.row.attempt == attempt]
     if session.is_for_people and chosen and (documents or attempt is not None):
         _describe(session.results(), chosen, documents)

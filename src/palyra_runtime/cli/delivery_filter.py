@@ -68,16 +68,16 @@ def delivery_filter(  # noqa: PLR0913 - one parameter for each option
         UnknownHookEvent: there is no such kind of event.
     """
     # Imported here, because help does not wait for databases.
-    from palyra_events.identifiers import normalize_identifier  # noqa: PLC0415
-    from palyra_events.lifecycle import normalize_kind  # noqa: PLC0415
+    from palyra_events.identifiers import normalize_hook_id, normalize_identifier  # noqa: PLC0415
+    from palyra_events.lifecycle import normalize_delivered_kind  # noqa: PLC0415
     from projections import DeliveryFilter  # noqa: PLC0415
 
     kind = int(event) if event is not None and event.isascii() and event.isdigit() else event
     return DeliveryFilter(
         states=frozenset(palyra_events.DeliveryState(state) for state in states),
-        hook_id=None if hook is None else normalize_identifier(hook, "hook"),
+        hook_id=None if hook is None else normalize_hook_id(hook),
         plugin_id=None if plugin is None else normalize_identifier(plugin, "plugin"),
-        event=normalize_kind(kind) if isinstance(kind, str) else kind,
+        event=normalize_delivered_kind(kind) if isinstance(kind, str) else kind,
         since=since,
         until=until,
         changed_since=changed_since,

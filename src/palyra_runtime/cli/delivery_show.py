@@ -9,36 +9,33 @@ import click
 from palyra_runtime import clock
 from palyra_runtime.cli import units
 from palyra_runtime.cli.command import command
-from palyra_runtime.cli.delivery_attempts import attempt_record, describe_attempt
-from palyra_runtime.cli.delivery_standing import standing
+from palyra_runtime.cli.delivery_attempts import describe_attempt
 from palyra_runtime.cli.page import Page
+from palyra_runtime.cli.point import at_option
 from palyra_runtime.cli.session import Session
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from palyra_runtime.facade import DeliveryDetail
     from projections import AuditRow
 
 
-@command("show", "delivery show 12:greet", "delivery show 12:greet -o json")
+@command(
+    "show", "delivery show 12:greet", "delivery show 12:greet --at 90m", "delivery show 12:greet -o json"
+)
 @click.argument("delivery")
+@at_option
 @click.pass_obj
-def show(session: Session, delivery: str) -> None:
+def show(session: Session, delivery: str, at: datetime | int | None) -> None:
     """Show DELIVERY: why it stands as it does, what happened to it, and each attempt with its answer."""
+    # Imported here, because help does not wait for databases.
+    from palyra_runtime.records import DeliveryRecord  # noqa: PLC0415
+
     with session.palyra() as palyra:
-        detail = palyra.deliveries.show(delivery)
-    why = standing(detail, clock.now())
-    session.show(_record(detail, why), lambda page: _describe(page, detail, why))
-
-
-def _record(detail: DeliveryDetail, why: str) -> dict[str, object]:
-    return {
-        "delivery": detail.row,
-        "why": why,
-        "under_way": detail.under_way,
-        "ahead": [row.delivery_id for row in detail.ahead],
-        "attempts": [attempt_record(each, {"input", "output", "logs"}) for each in detail.attempts],
-        "history": detail.history,
-    }
+        detail = palyra.deliveries.show(delivery, at=at)
+    record = DeliveryRecord.of(detail, detail.seen_at or clock.now())
+    session.show(record, lambda page: _describe(page, detail, record.why))
 
 
 def _describe(page: Page, detail: DeliveryDetail, why: str) -> None:

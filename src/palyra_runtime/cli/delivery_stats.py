@@ -10,6 +10,7 @@ from palyra_runtime import clock
 from palyra_runtime.cli import document, units
 from palyra_runtime.cli.command import command
 from palyra_runtime.cli.delivery_filter import delivery_filter, filter_options
+from palyra_runtime.cli.point import at_option
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
 
@@ -33,6 +34,7 @@ _KEYS = ("hook", "plugin", "outcome")
     "--by", type=click.Choice(_KEYS), default="hook", show_default=True, help="What the figures are of."
 )
 @filter_options
+@at_option
 @click.pass_obj
 def stats(  # noqa: PLR0913 - one parameter for each option
     session: Session,
@@ -43,13 +45,14 @@ def stats(  # noqa: PLR0913 - one parameter for each option
     event: str | None,
     since: datetime | int | None,
     until: datetime | int | None,
+    at: datetime | int | None,
 ) -> None:
     """Show figures of deliveries: ends, success rate, durations of attempts, the oldest that waits."""
     from projections import StatsKey  # noqa: PLC0415 - help does not wait for databases
 
     wanted = delivery_filter(hook=hook, plugin=plugin, event=event, since=since, until=until)
     with session.palyra() as palyra:
-        rows = palyra.deliveries.stats(StatsKey(by), wanted)
+        rows = palyra.deliveries.stats(StatsKey(by), wanted, at=at)
     session.list(rows, _columns(by.upper(), clock.now()), empty="There is no such delivery.", record=_record)
 
 

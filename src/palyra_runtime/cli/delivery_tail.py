@@ -28,14 +28,12 @@ if TYPE_CHECKING:
 @click.pass_obj
 def tail(session: Session, *, follow: bool, hook: str | None, troubles: bool, limit: int) -> None:
     """Show what happened last to deliveries, one line for each event."""
-    from palyra_events.identifiers import normalize_identifier  # noqa: PLC0415 - help does not wait for it
+    from palyra_events.identifiers import normalize_hook_id  # noqa: PLC0415 - help does not wait for it
     from palyra_runtime.facade import ChangeFilter  # noqa: PLC0415
 
     if follow and session.output is OutputFormat.JSON:
         raise click.UsageError("What goes on for ever is no JSON document; give -o ndjson.")
-    wanted = ChangeFilter(
-        hook_id=None if hook is None else normalize_identifier(hook, "hook"), only_troubles=troubles
-    )
+    wanted = ChangeFilter(hook_id=None if hook is None else normalize_hook_id(hook), only_troubles=troubles)
     page = session.results()
     with session.palyra() as palyra:
         changes = palyra.deliveries.changes(limit=limit, matching=wanted, follow=follow)

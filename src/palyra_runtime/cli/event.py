@@ -11,11 +11,13 @@ from palyra_runtime.cli import units
 from palyra_runtime.cli.command import command, group, limit_option
 from palyra_runtime.cli.event_export import event_record, export
 from palyra_runtime.cli.page import Page
+from palyra_runtime.cli.point import at_option
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from palyra_runtime.facade import EventDetail
 
@@ -37,7 +39,7 @@ _COLUMNS: Sequence[Column[EventDetail]] = (
 )
 
 
-@command("list", "event list", "event list --after 100 --limit 20 -o ndjson")
+@command("list", "event list", "event list --after 100 --limit 20 -o ndjson", "event list --at 90m")
 @click.option(
     "--after",
     type=click.IntRange(min=0),
@@ -45,12 +47,15 @@ _COLUMNS: Sequence[Column[EventDetail]] = (
     help="Begin after a position, not near the end.",
 )
 @limit_option(50)
+@at_option
 @click.pass_obj
-def list_events(session: Session, after: int | None, limit: int) -> None:
+def list_events(session: Session, after: int | None, limit: int, at: datetime | int | None) -> None:
     """List events in the order of the log: the newest ones, or those after a position."""
     with session.palyra() as palyra:
         events = palyra.events
-        details = events.newest(limit) if after is None else events.list(after=after, limit=limit)
+        details = (
+            events.newest(limit, at=at) if after is None else events.list(after=after, limit=limit, at=at)
+        )
     session.list(details, _COLUMNS, record=event_record, empty="There is no such event.")
     if after is not None and len(details) == limit:
         session.remark(f"There may be more: go on with --after {details[-1].position}")

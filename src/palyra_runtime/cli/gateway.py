@@ -9,6 +9,8 @@ GATEWAY = lazy_group(
     "Run the gateway, and see what gateways do.",
     {
         "run": "palyra_runtime.cli.gateway_run:run",
+        "login": "palyra_runtime.cli.gateway_login:login",
+        "openapi": "palyra_runtime.cli.gateway_openapi:openapi",
         "status": "palyra_runtime.cli.gateway_status:status",
     },
 )

@@ -87,11 +87,12 @@ def list_messages(  # noqa: PLR0913 - one parameter for each option
 
 @command("show", "outbox show 57.0", "outbox show 57.0 -o json")
 @click.argument("message")
+@at_option
 @click.pass_obj
-def show(session: Session, message: str) -> None:
+def show(session: Session, message: str, at: datetime | int | None) -> None:
     """Show MESSAGE, its content and every try to send it, also one that was sent or discarded."""
     with session.palyra() as palyra:
-        detail = palyra.messages.show(message)
+        detail = palyra.messages.show(message, at=at)
     session.show(detail, lambda page: _describe(page, detail))
 
 

@@ -115,12 +115,13 @@ class Page:
         for cells in lines:
             self._write(GAP.join(self._state(cell) for cell in cells))
 
-    def items(self, texts: Sequence[str], *, title: str | None = None) -> None:
+    def items(self, texts: Sequence[str], *, title: str | None = None, ordered: bool = False) -> None:
         """Write texts as the items of a list below its title; nothing where there is none."""
         if texts and title:
             self.line(title)
-        for text in texts:
-            self._hang("  - ", [safe_text(text)])
+        for number, text in enumerate(texts, start=1):
+            marker = f"{number}." if ordered else "-"
+            self._hang(f"  {marker} ", [safe_text(text)])
 
     def block(self, text: str, *, indent: int = 2) -> None:
         """Write a text of several lines, indented so that nobody takes it for ours."""

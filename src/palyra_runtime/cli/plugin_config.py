@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from palyra_events.strict_json import parse_object
 from palyra_runtime.cli import document
 from palyra_runtime.cli.command import command, group, reason_option
 from palyra_runtime.cli.page import Page
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
+from palyra_runtime.cli.typed_values import read_pairs, read_values, values_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from palyra_runtime.facade import ConfigField, PluginConfigDetail
-
-#: bytes; more than any configuration has
-_VALUES_BYTES_MAX = 1024**2
-_STANDARD_INPUT = "-"
 
 
 def _value(field: ConfigField) -> str | None:
@@ -64,12 +58,7 @@ def get(session: Session, plugin: str) -> None:
 )
 @click.argument("plugin")
 @click.argument("pairs", metavar="[KEY=VALUE]...", nargs=-1)
-@click.option(
-    "--values",
-    "given",
-    metavar="FILE",
-    help="A file that holds a JSON object of values; - is standard input.",
-)
+@values_option
 @click.option("--unset", multiple=True, metavar="KEY", help="Unset KEY. Repeatable.")
 @reason_option
 @click.pass_obj
@@ -87,7 +76,7 @@ def set_values(  # noqa: PLR0913 - one parameter for each option
     Without any value, what was set for another release of the skill is confirmed for the one that is
     enabled now. A secret is set as secret:NAME.
     """
-    values, texts = _file(given), _texts(pairs)
+    values, texts = read_values(given), read_pairs(pairs, "KEY=VALUE")
     with session.palyra() as palyra:
         found = palyra.configs.set(plugin, values, texts=texts, unset=unset, reason=reason)
     _show(session, found)
@@ -102,32 +91,6 @@ def clear(session: Session, plugin: str, reason: str | None) -> None:
     with session.palyra() as palyra:
         found = palyra.configs.clear(plugin, reason=reason)
     _show(session, found)
-
-
-def _texts(pairs: tuple[str, ...]) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for pair in pairs:
-        key, equals, text = pair.partition("=")
-        if not (key and equals):
-            raise click.BadParameter(f"{pair[:80]!r} is not KEY=VALUE", param_hint="'KEY=VALUE'")
-        texts[key] = text
-    return texts
-
-
-def _file(given: str | None) -> dict[str, Any]:
-    if given is None:
-        return {}
-    try:
-        content = (
-            sys.stdin.buffer.read(_VALUES_BYTES_MAX + 1)
-            if given == _STANDARD_INPUT
-            else Path(given).read_bytes()
-        )
-    except OSError as error:
-        raise click.BadParameter(
-            f"{given} cannot be read: {error.strerror}.", param_hint="'--values'"
-        ) from error
-    return parse_object(content, size_max=_VALUES_BYTES_MAX)
 
 
 def _show(session: Session, found: PluginConfigDetail) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import click
 
 from palyra_runtime import clock
 from palyra_runtime.cli.command import Decorator
-
-_AGE = re.compile(r"([0-9]{1,6})([smhdw])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+from palyra_runtime.point import parse_point
 
 
 class PointType(click.ParamType[datetime | int]):
@@ -32,26 +29,15 @@ class PointType(click.ParamType[datetime | int]):
         if isinstance(value, datetime | int):
             return value
         text = str(value).strip()
-        if text.isascii() and text.isdigit() and len(text) < 19:
-            return int(text)
-        moment = self._moment(text)
-        if moment is None:
+        point = parse_point(text, self._now())
+        if point is None:
             self.fail(
                 f"{text[:80]!r} is neither a position, nor a time such as 2026-03-01T12:00, "
                 "nor an age such as 90m.",
                 param,
                 ctx,
             )
-        return moment
-
-    def _moment(self, text: str) -> datetime | None:
-        try:
-            if age := _AGE.fullmatch(text):
-                return self._now() - timedelta(**{_UNITS[age[2]]: int(age[1])})
-            moment = datetime.fromisoformat(text)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, OverflowError):
-            return None
+        return point
 
 
 POINT = PointType()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 import rich_click
@@ -16,13 +17,16 @@ from click.shell_completion import shell_complete
 from rich_click import RichGroup
 
 from palyra_runtime.cli import failure
+from palyra_runtime.cli.actor import ACTOR
 from palyra_runtime.cli.audit import AUDIT
+from palyra_runtime.cli.blob import BLOB
 from palyra_runtime.cli.command import epilog, output_option
 from palyra_runtime.cli.completion import COMPLETION_VARIABLE, completion
 from palyra_runtime.cli.db import DB
 from palyra_runtime.cli.decision import DECISION
 from palyra_runtime.cli.delivery import DELIVERY
 from palyra_runtime.cli.doctor import doctor
+from palyra_runtime.cli.erase import erase
 from palyra_runtime.cli.event import EVENT
 from palyra_runtime.cli.gateway import GATEWAY
 from palyra_runtime.cli.home import init
@@ -32,8 +36,12 @@ from palyra_runtime.cli.outbox import OUTBOX
 from palyra_runtime.cli.page import OutputFailed, wants_color
 from palyra_runtime.cli.plugin import PLUGIN
 from palyra_runtime.cli.projection import PROJECTION
+from palyra_runtime.cli.reach import API_VARIABLE, chosen_reach
+from palyra_runtime.cli.replay import REPLAY
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.skill import SKILL
+from palyra_runtime.cli.surface import SURFACE
+from palyra_runtime.cli.token import TOKEN
 from palyra_runtime.cli.trust import TRUST
 from palyra_runtime.cli.version import version
 
@@ -66,10 +74,16 @@ def _color_help(choice: str) -> None:
         DECISION,
         DELIVERY,
         OUTBOX,
+        SURFACE,
         EVENT,
         PROJECTION,
         AUDIT,
+        REPLAY,
+        BLOB,
+        ACTOR,
+        erase,
         GATEWAY,
+        TOKEN,
         doctor,
         DB,
         completion,
@@ -86,6 +100,21 @@ def _color_help(choice: str) -> None:
     help="The database, sqlite:///FILE or postgresql://…; by default palyra.db in the home. "
     "[env: PALYRA_DATABASE_URL]",
 )
+@click.option(
+    "--api",
+    metavar="URL",
+    envvar=API_VARIABLE,
+    help="Ask the gateway at this address, such as https://gateway.example.com, and open no database. "
+    "[env: PALYRA_API]",
+)
+@click.option(
+    "--token-file",
+    metavar="FILE",
+    help="With --api, the file of its token; by default token in the home. [env, the token: PALYRA_TOKEN]",
+)
+@click.option(
+    "--insecure", is_flag=True, help="With --api, ask over http:// where others can read the token."
+)
 @click.option("--actor", metavar="ACTOR", help="Who acts, such as operator:ada. [env: PALYRA_ACTOR]")
 @output_option
 @click.option("-y", "--yes", is_flag=True, help="Answer yes to every question.")
@@ -99,10 +128,14 @@ def _color_help(choice: str) -> None:
     help="When to use colours; auto heeds NO_COLOR.",
 )
 @click.version_option(package_name=_NAME, message="%(prog)s %(version)s")
-@click.pass_obj
-def root(session: Session, home: str | None, db: str | None, actor: str | None, *, yes: bool) -> None:
+@click.pass_context
+def root(
+    context: click.Context, /, *, home: str | None, db: str | None, actor: str | None, yes: bool, **_: Any
+) -> None:
     """Run other people's agent skills, and prove what they did."""
+    session = context.ensure_object(Session)
     session.home, session.database_url, session.actor, session.assumes_yes = home, db, actor, yes
+    session.reach = chosen_reach(context)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

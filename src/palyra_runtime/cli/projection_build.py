@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,29 +15,68 @@ from palyra_runtime.cli.projection_status import COLUMNS, EMPTY
 from palyra_runtime.cli.session import Session
 
 if TYPE_CHECKING:
+    from palyra_runtime import Palyra
     from palyra_runtime.facade import RebuildPlan
+
+#: of the largest position that databases count to
+POSITION_DIGITS_MAX = 18
 
 
 @command(
-    "rebuild", "projection rebuild", "projection rebuild hook audit", "projection rebuild --changed --dry-run"
+    "rebuild",
+    "projection rebuild",
+    "projection rebuild hook audit --jobs 2",
+    "projection rebuild hook --from 120000",
+    "projection rebuild --changed --dry-run",
 )
 @click.argument("views", nargs=-1)
 @click.option("--changed", is_flag=True, help="Those that other code has made than this program has.")
+@click.option(
+    "--from",
+    "start",
+    metavar="POSITION|CHECKPOINT",
+    help="Keep the rows as they were there, and fold what came later: at a position, or a checkpoint's file.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Let N processes share the views.",
+)
 @dry_run_option
 @click.pass_obj
-def rebuild(session: Session, views: tuple[str, ...], *, changed: bool, dry_run: bool) -> None:
+def rebuild(  # noqa: PLR0913 - one parameter for each option
+    session: Session, *, views: tuple[str, ...], changed: bool, start: str | None, jobs: int, dry_run: bool
+) -> None:
     """Build VIEWS anew from the log, or all of them; the old rows are read until the new ones are there.
 
-    The old rows are kept until the next rebuild: see palyra projection diff and rollback.
+    The old rows are kept until the next rebuild: see palyra projection diff and rollback. With --from, the
+    views are all whose rows tell what they were, where none is named.
     """
+    if start is not None and jobs > 1:
+        raise click.UsageError("--jobs is for builds from the first event on: leave out --from.")
     with session.palyra() as palyra:
+        position = _position(palyra, start)
         if dry_run:
-            plan = palyra.projections.plan(views or None, changed=changed)
+            plan = palyra.projections.plan(views or None, changed=changed, start=position)
             session.show(plan, lambda page: _describe(page, plan))
             return
         with session.progress("rebuilding") as progress:
-            rows = palyra.projections.rebuild(views or None, progress, changed=changed)
+            rows = palyra.projections.rebuild(
+                views or None, progress, changed=changed, start=position, jobs=jobs
+            )
     session.list(rows, COLUMNS, empty=EMPTY)
+
+
+def _position(palyra: Palyra, start: str | None) -> int:
+    """Return the position that a number means, or up to which a checkpoint vouches for the log."""
+    if start is None:
+        return 0
+    if start.isascii() and start.isdigit() and len(start) <= POSITION_DIGITS_MAX:
+        return int(start)
+    return palyra.ledger.covered_by(Path(start))
 
 
 @command("rollback", "projection rollback hook")
@@ -69,5 +109,6 @@ def drop(session: Session, view: str, *, live: bool) -> None:
 
 
 def _describe(page: Page, plan: RebuildPlan) -> None:
-    events = units.plural(plan.events, "event")
+    after = f" after position {units.count(plan.start)}" if plan.start else ""
+    events = units.plural(plan.events, "event") + after
     page.items(plan.views, title=f"{events} would be folded into {units.plural(len(plan.views), 'view')}")

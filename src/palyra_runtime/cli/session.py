@@ -20,6 +20,7 @@ from palyra_runtime.cli.table import Column, RowT
 
 if TYPE_CHECKING:
     from palyra_runtime import Palyra
+    from palyra_runtime.cli.reach import Reach
     from palyra_runtime.facade import Database
 
 
@@ -37,6 +38,7 @@ class Session:
 
     home: str | None = None
     database_url: str | None = None
+    reach: Reach | None = None
     actor: str | None = None
     output: OutputFormat = OutputFormat.TABLE
     color: str = "auto"
@@ -48,7 +50,14 @@ class Session:
         return self.output is OutputFormat.TABLE
 
     def palyra(self, *, create: bool = False) -> Palyra:
-        """Open the database, for a ``with`` block; only ``create`` makes one."""
+        """Open the database, or the way to the gateway that was named, for a ``with`` block.
+
+        Only ``create`` makes a database.
+        """
+        if self.reach is not None:
+            from palyra_runtime.config import read_config  # noqa: PLC0415 - help does not wait for it
+
+            return self.reach.open(read_config(home=self.home).home)
         return palyra_runtime.Palyra.open(self.database_url, home=self.home, actor=self.actor, create=create)
 
     def database(self) -> Database:

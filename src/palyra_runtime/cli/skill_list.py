@@ -83,11 +83,12 @@ def show(session: Session, skill: str, *, removed: bool, at: datetime | int | No
     "--after", type=click.IntRange(min=0), default=0, metavar="POSITION", help="Begin after a position."
 )
 @limit_option(1000)
+@at_option
 @click.pass_obj
-def history(session: Session, skill: str, after: int, limit: int) -> None:
+def history(session: Session, skill: str, after: int, limit: int, at: datetime | int | None) -> None:
     """Tell what happened to SKILL: every event of it, in words and in order, also after it was removed."""
     with session.palyra() as palyra:
-        rows = palyra.skills.history(skill, after=after, limit=limit)
+        rows = palyra.skills.history(skill, after=after, limit=limit, at=at)
     session.list(rows, _HISTORY_COLUMNS, empty="Nothing has happened since.")
     if len(rows) == limit:
         session.remark(f"There may be more: go on with --after {rows[-1].position}")

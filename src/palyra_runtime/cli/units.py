@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+
+from palyra_runtime.wording import moment, plural, short_moment
+
+__all__ = ["age", "count", "duration", "moment", "plural", "short_moment", "size"]
 
 _BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 #: microseconds in each unit, the largest first
 _DURATIONS = ((60_000_000, "min"), (1_000_000, "s"), (1_000, "ms"), (1, "µs"))
 #: seconds in each unit, the largest first
 _AGES = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
-
-
-def moment(value: datetime | None) -> str:
-    """Return a time to the second, such as ``2026-01-31 09:00:00 UTC``; nothing for None."""
-    return "" if value is None else f"{short_moment(value)} UTC"
-
-
-def short_moment(value: datetime) -> str:
-    """Return a time to the second, for a column whose title says that it is in UTC."""
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def age(elapsed: timedelta) -> str:
@@ -45,10 +39,3 @@ def duration(microseconds: int) -> str:
 def count(number: int) -> str:
     """Return a number with its thousands marked, such as ``12,345``."""
     return f"{number:,}"
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 delivery``, ``2 deliveries``."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"

@@ -17,7 +17,7 @@ _LOOK_AGAIN_MS = 10
 
 
 class PluginBusy(Unavailable):
-    """The plugin stores values, and is at work on something else."""
+    """The plugin stores values or shows a surface, and is at work on something else."""
 
     code = "PLUGIN_BUSY"
     advice = "Try again when its deliveries are done. See them with: palyra delivery list --plugin PLUGIN"

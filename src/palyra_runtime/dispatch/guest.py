@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from palyra_events.errors import InvalidInput, NotAllowed, UnknownBlob
-from palyra_events.plugin import Plugin
 from palyra_events.right import Right
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.capabilities import Caller
@@ -40,6 +39,10 @@ class NotRunnable(StrEnum):
     CONFIG_REQUIRES_MIGRATION = "config_requires_migration"
 
 
+#: guests that are remembered, each with its module
+_FOUND_MAX = 16
+
+
 @dataclass(frozen=True, slots=True)
 class Guest:
     """What is about to run; ``denied`` names capabilities that its grants have and nobody allows.
@@ -56,13 +59,21 @@ class Guest:
     @property
     def exclusive_key(self) -> str | None:
         """The key under which its attempts are made one after the other, None where they need not be."""
-        right = self.terms.right
-        return Plugin(right.plugin_id, right.binding).exclusive_key
+        return self.terms.right.exclusive_key
 
     def caller(self, work_id: str) -> Caller:
         """Return who asks when this guest asks its host, in this delivery or tool run."""
         right = self.terms.right
         return Caller(right.plugin_id, self.terms.grant_set, work_id, right.binding.secret_hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a right to run, as one look at the log has told it, came to."""
+
+    right: Right
+    as_of: int
+    guest: Guest | NotRunnable
 
 
 class Guests:
@@ -72,15 +83,25 @@ class Guests:
         self._artifacts = artifacts
         self._policy = policy
         self._run = run
+        self._found: dict[int, _Found] = {}
 
     def find(self, right: Right, as_of: int) -> Guest | NotRunnable:
         """Return what to run, or why what was installed cannot be run any more, or not as it is configured.
 
-        One release that nobody can open must not hold up what others have to do.
+        One release that nobody can open must not hold up what others have to do. What one look at the log
+        has told of a plugin is looked into once, however many of its deliveries were looked up together.
 
         Raises:
             LogDamaged: the bytes are not those that were installed.
         """
+        found = self._found.get(id(right))
+        if found is None or found.right is not right or found.as_of != as_of:
+            if len(self._found) >= _FOUND_MAX:
+                self._found.clear()
+            found = self._found[id(right)] = _Found(right, as_of, self._look_into(right, as_of))
+        return found.guest
+
+    def _look_into(self, right: Right, as_of: int) -> Guest | NotRunnable:
         artifact = self._open(right)
         if isinstance(artifact, NotRunnable):
             return artifact

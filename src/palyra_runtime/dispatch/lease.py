@@ -185,7 +185,7 @@ class Leases:
 
     def standing(self) -> list[Standing]:
         """Return all leases there are, whoever owns them, by key."""
-        with reading(self._engine) as connection:
+        with reading(self._engine, as_one=False) as connection:
             rows = connection.execute(_STANDING)
             return [Standing(Lease(*row[:-3]), *row[-3:]) for row in rows]
 
@@ -237,12 +237,12 @@ class Leases:
             "new_owner": self._owner,
             "length_ms": self._length_ms,
         }
-        with writing(self._durable) as connection:
+        with writing(self._durable, as_one=self._as_one) as connection:
             return connection.execute(_SEIZE, values).rowcount == 1
 
     def _extend(self, keys: Sequence[str]) -> int:
         values = {"keys": list(keys), "of_owner": self._owner, "length_ms": self._length_ms}
-        with writing(self._engine) as connection:
+        with writing(self._engine, as_one=self._as_one) as connection:
             return connection.execute(_EXTEND, values).rowcount
 
 

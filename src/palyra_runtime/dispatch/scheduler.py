@@ -1,5 +1,7 @@
 """The scheduler: turns lifecycle events into deliveries, each exactly once, and faults into quarantines.
 
+It also notes which plugins have surfaces, as these carry out one delivery at a time.
+
 It reads the log in order and appends what follows from an event together with its own position, so
 that a crash repeats nothing and loses nothing, and a second scheduler is fenced off. What follows from
 many events that are there already is one append.
@@ -19,6 +21,7 @@ from palyra_events.schedule import schedule
 from palyra_events.store import EventLog
 from palyra_runtime.dispatch.bound import Bound
 from palyra_runtime.dispatch.fault_watch import RUNS, FaultWatch
+from palyra_runtime.dispatch.surface_watch import SurfaceWatch, may_show
 from projections import Views
 
 #: events read at once
@@ -50,6 +53,7 @@ class Scheduler:
         self._registry = registry
         self._bound = Bound(views, application)
         self._faults = FaultWatch(views, application, faults_max)
+        self._surfaces = SurfaceWatch(application)
         self._triggers = {registry.topics[event].partition("@")[0] for event in KINDS}
         self._kept = self._seen = log.position(SCHEDULER_CONSUMER)
         self._waiting: list[DeliveryScheduled] = []
@@ -85,7 +89,7 @@ class Scheduler:
     def _look_at(self, row: RecordedEvent) -> int:
         deliveries = self._deliveries(row, self._bound)
         self._waiting += deliveries
-        if _name(row) in RUNS:
+        if _name(row) in RUNS or may_show(row):
             self._keep_waiting()
             self._look_at_run(row)
         self._seen = row.position
@@ -94,8 +98,9 @@ class Scheduler:
         return len(deliveries)
 
     def _look_at_run(self, row: RecordedEvent) -> None:
-        """Quarantine the release that ran, where this was one fault too many, which hooks see."""
-        if self._faults.look_at(row.position, self._registry.decode(row.topic, row.state)).events:
+        """Quarantine the release that ran, where this was one fault too many, or note its first surface."""
+        event = self._registry.decode(row.topic, row.state)
+        if any(watch.look_at(row.position, event).events for watch in (self._faults, self._surfaces)):
             self._kept = row.position
 
     def _deliveries(self, row: RecordedEvent, bound: Bound) -> list[DeliveryScheduled]:

@@ -138,7 +138,8 @@ class ToolRunner:
             ReasonRequired, ReasonTooLong: there is one, and it does not say why, or too much.
             UnsupportedToolSchema: the tool's schemas cannot be checked.
             ToolInputRefused: the input does not follow the tool's schema.
-            PluginBusy: the plugin stores values, and its deliveries or other runs did not end in time.
+            PluginBusy: the plugin stores values or shows a surface, and its deliveries or other runs did not
+                end in time.
             PluginTakenOver: this process was still for so long that others went on with the plugin.
         """
         if not self._policy.enabled:
@@ -183,7 +184,8 @@ class ToolRunner:
         document = _input_document(invocation_id, work, guest.config)
         host = self._host(guest.caller(invocation_id))
         execution = self._guests.run(guest, document, host.broker)
-        outcome, message = _judged(execution, work.output_schema)
+        host.effects.show(execution.document)
+        outcome, message = judged(execution, work.output_schema)
         invocation, blobs = record(guest.terms, execution, document)
         run = ToolRun(
             invocation_id=invocation_id,
@@ -248,7 +250,7 @@ def _input_document(invocation_id: str, work: _Work, config: Mapping[str, Any]) 
     )
 
 
-def _judged(execution: Execution, output_schema: ToolSchema) -> tuple[str, str]:
+def judged(execution: Execution, output_schema: ToolSchema) -> tuple[str, str]:
     """Return outcome and message: a guest that ended well must have answered what the tool promises."""
     if execution.outcome != SUCCESS:
         return execution.outcome, execution.message

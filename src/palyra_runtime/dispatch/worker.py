@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from threading import Event
 from time import monotonic
 
@@ -193,6 +193,7 @@ class Worker:
         if not succeeded(execution):
             return self._application.failure(delivery, failure(execution, invocation), intent, blobs)
         effects = host.effects
+        effects.show(execution.document)
         return self._application.success(
             delivery, invocation, effects.effects(), intent, [*blobs, *effects.blobs()]
         )
@@ -231,7 +232,7 @@ class Worker:
             timestamp=event.timestamp,
             actor=event.actor,
             correlation_id=event.correlation_id,
-            payload=payload(event, kept_text(self._log, event.reason)),
+            payload=payload(event, partial(kept_text, self._log)),
         )
 
     def _release(self, leases: Sequence[Lease]) -> None:

@@ -2,6 +2,7 @@
 
 from palyra_runtime.facade.activity import ActorActivity
 from palyra_runtime.facade.audit import AuditTrail
+from palyra_runtime.facade.blobs import BlobDetail, Blobs, InvalidDigest
 from palyra_runtime.facade.database import Database
 from palyra_runtime.facade.decisions import Decisions, UnknownDecision, UnknownPhase
 from palyra_runtime.facade.deliveries import AttemptDetail, Deliveries, DeliveryDetail
@@ -12,7 +13,7 @@ from palyra_runtime.facade.doctor import Check, Doctor, Examined, Patient
 from palyra_runtime.facade.enabling import Enabling
 from palyra_runtime.facade.entitlement import Entitled, Entitlement
 from palyra_runtime.facade.event_detail import EventDetail
-from palyra_runtime.facade.events import Events
+from palyra_runtime.facade.events import Events, LogIdentity
 from palyra_runtime.facade.gateway import ConsumerRow, Gateway, GatewayStatus, LeaseRow, RunRow
 from palyra_runtime.facade.hooks import (
     AttemptsOutOfRange,
@@ -45,22 +46,40 @@ from palyra_runtime.facade.recheck import Recheck, RecheckResult, Rechecks
 from palyra_runtime.facade.recorded import RecordedNotShown
 from palyra_runtime.facade.release_change import ConsentRequired, PluginChange, ReleaseChange
 from palyra_runtime.facade.release_diff import ReleaseDiff
+from palyra_runtime.facade.replay import CandidateNotChosen, InvalidStretch, Replay, UnreadableModule
+from palyra_runtime.facade.retention import Retention, RetentionReport
 from palyra_runtime.facade.skills import Skills
 from palyra_runtime.facade.sources import ArtifactSources, UnreadableArtifact
+from palyra_runtime.facade.subjects import ActorName, Erasure, InvalidActorName, Subjects, UnknownSubject
+from palyra_runtime.facade.surfaces import (
+    FormChanged,
+    Submitted,
+    SurfaceDetail,
+    SurfaceIsClosed,
+    Surfaces,
+    UnknownForm,
+    UnknownSurface,
+)
+from palyra_runtime.facade.tokens import IssuedToken, TokenLifetimeOutOfRange, Tokens
 from palyra_runtime.facade.trust import Revocation, Trust
-from palyra_runtime.facade.upkeep import NothingChosen, RebuildPlan, Upkeep
-from palyra_runtime.facade.verification import ReleaseDiffers, Verification, Verified
+from palyra_runtime.facade.upkeep import BuildPulse, NothingChosen, Pulse, RebuildPlan, Upkeep
+from palyra_runtime.facade.verification import InstalledSkill, ReleaseDiffers, Verification, Verified
 from palyra_runtime.facade.vetting import Vetting
 
 __all__ = [
     "Action",
     "ActorActivity",
+    "ActorName",
     "ArtifactSources",
     "AttemptDetail",
     "AttemptsOutOfRange",
     "AuditTrail",
+    "BlobDetail",
+    "Blobs",
+    "BuildPulse",
     "BulkPlan",
     "BulkReport",
+    "CandidateNotChosen",
     "ChangeFilter",
     "Check",
     "ConfigField",
@@ -77,9 +96,11 @@ __all__ = [
     "Enabling",
     "Entitled",
     "Entitlement",
+    "Erasure",
     "EventDetail",
     "Events",
     "Examined",
+    "FormChanged",
     "Gateway",
     "GatewayStatus",
     "HookOptionMisplaced",
@@ -90,8 +111,14 @@ __all__ = [
     "ImportPlan",
     "ImportRefused",
     "Inspection",
+    "InstalledSkill",
+    "InvalidActorName",
+    "InvalidDigest",
+    "InvalidStretch",
+    "IssuedToken",
     "LeaseRow",
     "Ledger",
+    "LogIdentity",
     "MessageDetail",
     "MessageEvent",
     "Messages",
@@ -103,6 +130,7 @@ __all__ = [
     "PluginConfigs",
     "PluginStorage",
     "Plugins",
+    "Pulse",
     "RebuildPlan",
     "Recheck",
     "RecheckResult",
@@ -111,20 +139,34 @@ __all__ = [
     "ReleaseChange",
     "ReleaseDiff",
     "ReleaseDiffers",
+    "Replay",
+    "Retention",
+    "RetentionReport",
     "Revocation",
     "RunRow",
     "SecretInConfig",
     "Skills",
     "StoredValueDetail",
+    "Subjects",
+    "Submitted",
+    "SurfaceDetail",
+    "SurfaceIsClosed",
+    "Surfaces",
+    "TokenLifetimeOutOfRange",
+    "Tokens",
     "TooManyHooks",
     "Trust",
     "UnknownDecision",
     "UnknownEntrypoint",
+    "UnknownForm",
     "UnknownMessage",
     "UnknownOrdering",
     "UnknownPhase",
     "UnknownStoredValue",
+    "UnknownSubject",
+    "UnknownSurface",
     "UnreadableArtifact",
+    "UnreadableModule",
     "Upkeep",
     "Verification",
     "Verified",

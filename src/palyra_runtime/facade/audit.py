@@ -8,7 +8,7 @@ from palyra_events.errors import InvalidIdentifier
 from palyra_events.identifiers import check_actor
 from palyra_runtime.facade.activity import ActorActivity, activity
 from palyra_runtime.facade.page import check_page
-from projections import AuditRow, Subject, Views, parse_search
+from projections import AuditRow, Point, Subject, Views, parse_search
 
 #: rows of one question
 _PAGE = 1_000
@@ -29,15 +29,18 @@ class AuditTrail:
         actor: str | None = None,
         grep: str | None = None,
         newest_first: bool = False,
+        at: Point | None = None,
     ) -> Sequence[AuditRow]:
         """Return rows in the order of the log, at most ``limit``, after a position.
 
         ``grep`` are words that must all be in what happened, the reason, or the ids: ``word*`` is the
-        beginning of one, and ``"two words"`` stand next to each other.
+        beginning of one, and ``"two words"`` stand next to each other. With ``at``, a position or moment,
+        it is the trail as it was then.
 
         Raises:
             InvalidIdentifier: this cannot be the name of a subject or of an actor.
             InvalidSearch: nothing can be searched for with these words.
+            UnknownEvent: the log is not that long.
             PageOutOfRange: one of the numbers makes no sense.
         """
         check_page(after, limit)
@@ -52,6 +55,7 @@ class AuditTrail:
             actor=actor,
             search=None if grep is None else parse_search(grep),
             newest_first=newest_first,
+            at=at,
         )
 
     def activity(self, *, after: int = 0) -> Sequence[ActorActivity]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from palyra_events.application import Application, Intent
 from palyra_events.delivery import DeliveryState
 from palyra_events.errors import UnknownDelivery
-from palyra_events.identifiers import normalize_identifier
+from palyra_events.identifiers import normalize_hook_id
 from palyra_events.store import EventLog
 from palyra_runtime.blobs import kept_bytes
 from palyra_runtime.dispatch import Leases
@@ -54,8 +55,9 @@ class AttemptDetail:
 class DeliveryDetail:
     """One delivery, its attempts and its events, in order.
 
-    ``ahead`` are the first of the deliveries that an open one waits behind. ``under_way`` is the number
+    ``ahead`` names the first of the deliveries that an open one waits behind. ``under_way`` is the number
     of the attempt that somebody is making; if ``is_silent``, nothing was heard of him for too long.
+    ``seen_at`` is the moment as of which all that is told, None for the present one.
     """
 
     row: DeliveryRow
@@ -63,7 +65,8 @@ class DeliveryDetail:
     is_silent: bool
     attempts: tuple[AttemptDetail, ...]
     history: tuple[AuditRow, ...]
-    ahead: tuple[DeliveryRow, ...]
+    ahead: tuple[str, ...]
+    seen_at: datetime | None = None
 
 
 class Deliveries:
@@ -108,44 +111,67 @@ class Deliveries:
         check_page(after, limit)
         wanted = matching if state is None else replace(matching, states=frozenset({state}))
         if hook is not None:
-            wanted = replace(wanted, hook_id=normalize_identifier(hook, "hook"))
+            wanted = replace(wanted, hook_id=normalize_hook_id(hook))
         return self._views.deliveries(wanted, after=after, limit=limit, newest_first=newest_first, at=at)
 
     __call__ = list  # noqa: A003 - the method above
 
-    def show(self, delivery_id: str) -> DeliveryDetail:
+    def show(self, delivery_id: str, *, at: Point | None = None) -> DeliveryDetail:
         """Return one delivery with its attempts, its events, and what it waits behind.
 
+        With ``at``, a position or moment, as all that was then; who made an attempt then is not kept.
+
         Raises:
-            UnknownDelivery: there is none of this id; the message says why.
+            UnknownDelivery: there is none of this id, or was; the message says why.
+            UnknownEvent: the log is not that long.
         """
-        row = self._row(delivery_id)
-        history = self._views.audit(subject=Subject("delivery", row.delivery_id), limit=_HISTORY_MAX)
-        ahead = self._views.deliveries_before(row, _AHEAD_MAX) if row.is_open else []
-        standing = self._standing(row)
+        row = self._row(delivery_id, at)
+        subject = Subject("delivery", row.delivery_id)
+        history = self._views.audit(subject=subject, limit=_HISTORY_MAX, at=at)
+        ahead = self._views.deliveries_before(row, _AHEAD_MAX, at) if row.is_open else []
+        standing = self._standing(row) if at is None else None
         return DeliveryDetail(
             row=row,
             under_way=None if standing is None else standing.lease.attempt,
             is_silent=standing is not None and standing.until <= standing.now,
-            attempts=self.attempts(row.delivery_id),
+            attempts=self._attempts(row, at),
             history=tuple(history),
-            ahead=tuple(ahead),
+            ahead=tuple(each.delivery_id for each in ahead),
+            seen_at=None if at is None else self._views.moment_at(at),
         )
 
-    def attempts(self, delivery_id: str) -> tuple[AttemptDetail, ...]:
+    def attempts(self, delivery_id: str, *, at: Point | None = None) -> tuple[AttemptDetail, ...]:
         """Return the attempts of a delivery, in order: what the plugin was told, and what it said.
 
+        With ``at``, a position or moment, those that had been made then.
+
         Raises:
-            UnknownDelivery: there is none of this id; the message says why.
+            UnknownDelivery: there is none of this id, or was; the message says why.
+            UnknownEvent: the log is not that long.
         """
-        row = self._row(delivery_id)
-        return tuple(self._detail(each) for each in self._views.attempts(row.delivery_id))
+        return self._attempts(self._row(delivery_id, at), at)
+
+    def standings(self) -> Mapping[DeliveryState, int]:
+        """Return how many deliveries are in each state."""
+        by_state = {each: DeliveryFilter(states=frozenset({each})) for each in DeliveryState}
+        return {
+            each: sum(self._views.count_deliveries_by_hook(matching).values())
+            for each, matching in by_state.items()
+        }
 
     def stats(
-        self, by: StatsKey = StatsKey.HOOK, matching: DeliveryFilter = EVERY_DELIVERY
+        self,
+        by: StatsKey = StatsKey.HOOK,
+        matching: DeliveryFilter = EVERY_DELIVERY,
+        *,
+        at: Point | None = None,
     ) -> Sequence[DeliveryStats]:
-        """Return figures by hook, plugin or outcome."""
-        return self._views.delivery_stats(by, matching)
+        """Return figures by hook, plugin or outcome, as they are, or were at a position or moment.
+
+        Raises:
+            UnknownEvent: the log is not that long.
+        """
+        return self._views.delivery_stats(by, matching, at)
 
     def changes(
         self, *, limit: int = 20, matching: ChangeFilter | None = None, follow: bool = False
@@ -235,13 +261,22 @@ class Deliveries:
         """
         return self._bulk.carry_out(plan, reason=reason)
 
-    def _row(self, delivery_id: str) -> DeliveryRow:
+    def _row(self, delivery_id: str, at: Point | None = None) -> DeliveryRow:
         if not delivery_id.isprintable():
             raise self._absence.explain(delivery_id)
         try:
-            return self._views.delivery(delivery_id)
+            return self._views.delivery(delivery_id, at)
         except UnknownDelivery as error:
-            raise self._absence.explain(delivery_id) from error
+            if at is None:
+                raise self._absence.explain(delivery_id) from error
+            # Where it is not there at all, that says why.
+            self._row(delivery_id)
+            raise UnknownDelivery(
+                f"Delivery {delivery_id} was not scheduled yet.", delivery_id=delivery_id
+            ) from error
+
+    def _attempts(self, row: DeliveryRow, at: Point | None) -> tuple[AttemptDetail, ...]:
+        return tuple(self._detail(each) for each in self._views.attempts(row.delivery_id, at))
 
     def _standing(self, row: DeliveryRow) -> Standing | None:
         """Return the lease under which the next attempt of a delivery is being made, if there is one.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from palyra_events.errors import UnknownDelivery
+from palyra_events.identifiers import surface_hook_id
 from palyra_events.lifecycle import kind_of
 from palyra_events.registry import REGISTRY, Registry
 from palyra_events.store import EventLog
 from palyra_events.store.log import POSITION_MAX
+from palyra_events.submission import FormSubmitted
 from projections import Views
+
+_NOT_YET = "no gateway and no drain has come so far yet"
 
 
 class DeliveryAbsence:
@@ -36,9 +40,12 @@ class DeliveryAbsence:
         kind = kind_of(event)
         if kind is None:
             return f"no hook can react to {type(event).__name__} at position {position}"
+        if isinstance(event, FormSubmitted):
+            implied = surface_hook_id(event.plugin_id)
+            return _NOT_YET if hook_id == implied else f"the form at position {position} is for {implied}"
         hooks = {row.hook_id: row for row in self._views.hooks_for_event(kind, at=position)}
         if hook_id not in hooks:
             return f"no hook {hook_id} was bound to {kind} when that happened at position {position}"
         if not hooks[hook_id].is_enabled:
             return f"the hook was disabled when {kind} happened at position {position}"
-        return "no gateway and no drain has come so far yet"
+        return _NOT_YET

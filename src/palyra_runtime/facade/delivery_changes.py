@@ -35,7 +35,7 @@ TROUBLES: tuple[type[Event], ...] = (
 #: events that are read at once
 _PAGE_SIZE = 500
 #: events before the end of the log among which the latest changes are looked for
-_LOOK_BACK_MAX = 20_000
+LOOK_BACK_MAX = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class ChangeFilter:
     hook_id: str | None = None
     only_troubles: bool = False
 
-    def takes(self, event: Event, delivery_id: str) -> bool:
-        """Tell whether a change is asked for."""
-        if self.only_troubles and not isinstance(event, TROUBLES):
+    def takes(self, kind: type[Event], delivery_id: str) -> bool:
+        """Tell whether a change is asked for that an event of a type made."""
+        if self.only_troubles and kind not in TROUBLES:
             return False
         return self.hook_id is None or delivery_id.partition(":")[2] == self.hook_id
 
@@ -80,9 +80,9 @@ class DeliveryChanges:
             yield from self._follow(head, matching)
 
     def _latest(self, end: int, limit: int, matching: ChangeFilter) -> Sequence[DeliveryChange]:
-        """Return the latest changes, looked for among the last `_LOOK_BACK_MAX` events of the log."""
+        """Return the latest changes, looked for among the last `LOOK_BACK_MAX` events of the log."""
         found: list[DeliveryChange] = []
-        first = max(0, end - _LOOK_BACK_MAX)
+        first = max(0, end - LOOK_BACK_MAX)
         while len(found) < limit and end > first:
             start = max(first, end - _PAGE_SIZE)
             rows = self._log.read(start, end - start)
@@ -102,6 +102,6 @@ class DeliveryChanges:
             return None
         event = self._registry.decode(row.topic, row.state)
         subject, text = summarize(event)
-        if not matching.takes(event, subject.id):
+        if not matching.takes(type(event), subject.id):
             return None
         return DeliveryChange(row.position, event.timestamp, subject.id, name, text, event.actor)

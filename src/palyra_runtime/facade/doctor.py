@@ -123,7 +123,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "builds",
         _builds,
-        "Build it anew with: palyra projection rebuild --changed; drop an unknown one with: "
+        "A gateway builds it anew when it starts, and so does: palyra projection rebuild --changed; drop an "
+        "unknown one with: "
         "palyra projection drop VIEW --live",
     ),
     Check("dead letters", _dead_letters, "Try them again with: palyra projection dead retry VIEW"),

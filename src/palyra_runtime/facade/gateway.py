@@ -13,8 +13,23 @@ from palyra_events.event import Event
 from palyra_events.gateway import GatewayStarted, GatewayStopped, StopCause
 from palyra_events.registry import REGISTRY
 from palyra_events.store import EventLog
-from palyra_runtime.dispatch import Dispatcher, DrainReport, Holder, Leases, Scheduler, Standing
-from palyra_runtime.gateway import GATEWAY, GatewayParts, GatewayReport, GatewayRun, stopped_by_signals
+from palyra_runtime.dispatch import (
+    Dispatcher,
+    DrainReport,
+    Holder,
+    Leases,
+    Scheduler,
+    Standing,
+    busy,
+)
+from palyra_runtime.gateway import (
+    GATEWAY,
+    GatewayParts,
+    GatewayReport,
+    GatewayRun,
+    Service,
+    stopped_by_signals,
+)
 
 #: of a run without a stop that is not up: it was killed, or its machine was
 RunState: TypeAlias = Literal["up", "stopped", "ended without stopping"]
@@ -94,8 +109,8 @@ class Gateway:
         self._gateways_up = gateways_up
         self._running: GatewayRun | None = None
 
-    def run(self) -> GatewayReport:
-        """Run a gateway until a signal, or `stop`, ends it.
+    def run(self, services: Sequence[Service] = ()) -> GatewayReport:
+        """Run a gateway until a signal, or `stop`, ends it; with ``services`` of yours beside its own.
 
         In the main thread SIGTERM and SIGINT are heard while it runs; the second one ends the process.
 
@@ -104,12 +119,22 @@ class Gateway:
             DispatcherBusy: another gateway runs over this SQLite file; the message names it.
             PalyraError: it cannot go on. What is only in the way for a while is waited for.
         """
-        run = self._running = GatewayRun(self._parts)
+        run = self._running = GatewayRun(self._parts, services)
         try:
             with stopped_by_signals(run.stop):
                 return run.run()
         finally:
             self._running = None
+
+    def check_alone(self) -> None:
+        """Check that no gateway of another process runs over this SQLite file.
+
+        Raises:
+            DispatcherBusy: one does; the message names it.
+        """
+        holder = None if self._parts.log.path is None else self._parts.role_holder()
+        if holder is not None and holder.part == "gateway":
+            raise busy(holder)
 
     def stop(self) -> None:
         """Ask a gateway in another thread of this program to stop; it finishes what it has begun."""

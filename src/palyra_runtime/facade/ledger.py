@@ -14,6 +14,7 @@ from palyra_events.store import EventLog
 from palyra_runtime.ledger import (
     Collection,
     Keeper,
+    LedgerForked,
     ProofBundle,
     SignedCheckpoint,
     TrustedKeys,
@@ -26,6 +27,7 @@ from palyra_runtime.ledger import (
     trusted_keys,
 )
 from palyra_runtime.ledger.bundle import rows_for_export
+from palyra_runtime.ledger.leaves import subtree
 from palyra_runtime.ledger.verifier import in_order
 from projections import Progress, Verdict
 
@@ -75,7 +77,7 @@ class Ledger:
     def verify(
         self,
         *,
-        since: Path | None = None,
+        since: Path | bytes | None = None,
         keys: Iterable[str] = (),
         jobs: int = 1,
         views: bool = False,
@@ -83,23 +85,39 @@ class Ledger:
     ) -> VerifyReport:
         """Read the log again and say what is wrong with it; ``report.is_sound`` if nothing is.
 
-        ``since`` is the file of a checkpoint up to which the rows need not be read: it is enough that
+        ``since`` is a checkpoint, or its file, up to which the rows need not be read: it is enough that
         their hashes are those that were signed. ``keys`` are verifier keys to trust beside this home's
         own. With ``views``, each view is derived anew and compared.
 
         Raises:
             InvalidNote, UntrustedNote: ``since`` cannot be relied on.
             InvalidVerifierKey: one of the ``keys`` is none.
-            UnknownCheckpoint: there is no file ``since``.
+            UnknownCheckpoint: the file ``since`` cannot be read.
             CheckpointsUnusable, LedgerKeyUnusable: folder or key cannot be read.
         """
         collection = self._collected([VerifierKey.parse(key) for key in keys])
-        start = None if since is None else collection.keys.check(_content(since))
+        start = None if since is None else collection.keys.check(note_bytes(since))
         checking = checking_here(self._log) if jobs == 1 else checking_in_processes(self._log.url, jobs)
         verifier = Verifier(self._log, self._keeper.origin, checking)
         report = verifier.verify(collection.signed, since=start, progress=progress)
         report = replace(report, findings=in_order((*report.findings, *collection.findings)))
         return self._with_views(report) if views else report
+
+    def covered_by(self, checkpoint: Path | bytes) -> int:
+        """Return the position up to which a checkpoint vouches for this log.
+
+        Only the hashes that the rows bear are held against what was signed: `verify` reads the rows.
+
+        Raises:
+            LedgerForked: the log is not the one that was signed.
+            InvalidNote, UntrustedNote: it cannot be relied on.
+            UnknownCheckpoint: its file cannot be read.
+            LedgerKeyUnusable: the key cannot be read.
+        """
+        signed = self._keys().check(note_bytes(checkpoint)).checkpoint
+        if signed.size > self._log.head() or subtree(self._log.evidence, 0, signed.size) != signed.root:
+            raise LedgerForked("The checkpoint does not vouch for this log.", size=signed.size)
+        return signed.size
 
     def prove(self, position: int, checkpoint: int | None = None) -> ProofBundle:
         """Return the proof that an event is under the newest checkpoint, or under that of a size.
@@ -163,8 +181,16 @@ def _difference(verdict: Verdict) -> Finding:
     return Finding(Damage.VIEW_DIFFERS, f"The view {verdict.name} does not hold what the log says: {why}.")
 
 
-def _content(path: Path) -> bytes:
+def note_bytes(checkpoint: Path | bytes) -> bytes:
+    """Return a checkpoint as it was signed, from its file where that is what is given.
+
+    Raises:
+        UnknownCheckpoint: the file cannot be read.
+    """
+    if isinstance(checkpoint, bytes):
+        return checkpoint
     try:
-        return path.read_bytes()
+        return checkpoint.read_bytes()
     except OSError as error:
-        raise UnknownCheckpoint(f"{path} cannot be read: {error.strerror}.", path=str(path)) from error
+        words = f"{checkpoint} cannot be read: {error.strerror}."
+        raise UnknownCheckpoint(words, path=str(checkpoint)) from error

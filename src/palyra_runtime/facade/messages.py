@@ -111,14 +111,18 @@ class Messages:
             state=state, channel=channel, plugin_id=plugin_id, after=after, limit=limit, at=at
         )
 
-    def show(self, message_id: str) -> MessageDetail:
-        """Return one message, also one that was sent or discarded.
+    def show(self, message_id: str, *, at: Point | None = None) -> MessageDetail:
+        """Return one message, also one that was sent or discarded; with ``at``, as it was then.
 
         Raises:
-            UnknownMessage: there is none of this id.
+            UnknownMessage: there is none of this id, or was.
+            UnknownEvent: the log is not that long.
         """
         position, outcome, sent = self._origin(message_id)
-        message = self._application.message(message_id)
+        until = None if at is None else self._views.position_at(at)
+        if until is not None and position > until:
+            raise UnknownMessage(f"There was no message {message_id} yet.", message_id=message_id)
+        message = self._application.message(message_id, until)
         content = kept_bytes(self._log, sent.message.sha256)
         return MessageDetail(
             message_id=message_id,
@@ -175,7 +179,7 @@ class Messages:
         return self._registry.decode(rows[0].topic, rows[0].state) if rows else None
 
     def _history(self, message: Loaded[Message]) -> tuple[MessageEvent, ...]:
-        rows = self._log.read_stream(message.stream_id)
+        rows = self._log.read_stream(message.stream_id, until_version=message.version)
         events = [(row.position, self._registry.decode(row.topic, row.state)) for row in rows]
         return tuple(
             MessageEvent(

@@ -54,13 +54,13 @@ class Skills:
 
     def install(
         self,
-        place: str | Path,
+        place: str | Path | bytes,
         *,
         trust_on_first_use: bool = False,
         sha256: str | None = None,
         reason: str | None = None,
     ) -> SkillRow:
-        """Verify, audit and keep the artifact at a path or URL, as one step, and return the release.
+        """Verify, audit and keep an artifact, from a path, a URL or bytes, as one step; return the release.
 
         A release that fails its audit is kept in quarantine, so that somebody can look at it; its
         publisher's key is not pinned then.
@@ -94,7 +94,7 @@ class Skills:
 
     def update(
         self,
-        place: str | Path,
+        place: str | Path | bytes,
         *,
         sha256: str | None = None,
         reason: str | None = None,
@@ -248,16 +248,21 @@ class Skills:
             raise UnknownSkill(f"Skill {skill} is not installed any more.", skill_id=skill)
         return rows
 
-    def history(self, skill_id: str, *, after: int = 0, limit: int = 1000) -> Sequence[AuditRow]:
+    def history(
+        self, skill_id: str, *, after: int = 0, limit: int = 1000, at: Point | None = None
+    ) -> Sequence[AuditRow]:
         """Return what happened to a skill, in words and in order; also to one that was removed.
 
+        With ``at``, a position or moment, what had happened by then.
+
         Raises:
-            UnknownSkill: nothing of it was ever installed.
+            UnknownSkill: nothing of it was ever installed, or had been by then.
+            UnknownEvent: the log is not that long.
             PageOutOfRange: one of the numbers makes no sense.
         """
         check_page(after, limit)
         skill = normalize_identifier(skill_id, "skill")
-        rows = self._views.audit(subject=Subject("skill", skill), after=after, limit=limit)
+        rows = self._views.audit(subject=Subject("skill", skill), after=after, limit=limit, at=at)
         if not rows and after == 0:
             raise UnknownSkill(f"Skill {skill} was never installed.", skill_id=skill)
         return rows

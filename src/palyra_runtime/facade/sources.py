@@ -24,15 +24,17 @@ class ArtifactSources:
         self._client = client
         self._rules = rules
 
-    def read(self, place: str | Path, sha256: str | None = None) -> bytes:
-        """Return the bytes at a path or URL; with ``sha256``, only if that is their digest.
+    def read(self, place: str | Path | bytes, sha256: str | None = None) -> bytes:
+        """Return the bytes at a path or URL, or those given; with ``sha256``, only if that is their digest.
 
         Raises:
             UnreadableArtifact: there is no such file.
             InvalidUrl, DownloadRefused, DownloadTooLarge, DownloadFailed: see `download`.
             InvalidInput, DigestMismatch: see `check_digest`.
         """
-        if isinstance(place, str) and is_url(place):
+        if isinstance(place, bytes):
+            content = place
+        elif isinstance(place, str) and is_url(place):
             content = download(place, self._client(), self._rules, size_max=ARTIFACT_BYTES_MAX)
         else:
             content = _file(Path(place))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from palyra_events.errors import InvalidInput
+from palyra_events.store import EventLog
 from projections import (
     Answer,
     DeadLetter,
@@ -18,10 +20,15 @@ from projections import (
     Verdict,
     Views,
     ask,
+    builds,
+    can_keep,
+    check_kept,
     compare_builds,
     dead_letters,
     discard_dead_letters,
     drop_builds,
+    fill_here,
+    filling_in_processes,
     projection_status,
     roll_back,
     verify,
@@ -42,18 +49,39 @@ class NothingChosen(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class RebuildPlan:
-    """What a rebuild would do: fold so many events into each of these views."""
+    """What a rebuild would do: fold so many events into each of these views, those after ``start``."""
 
     views: Sequence[str]
     events: int
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildPulse:
+    """How far a build of a view has come."""
+
+    name: str
+    generation: int
+    state: Status
+    position: int
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How far the log has come, and the builds of its views."""
+
+    head: int
+    builds: tuple[BuildPulse, ...]
 
 
 class Upkeep:
     """Tells where the views stand, compares them with the log, and builds them anew."""
 
-    def __init__(self, projector: Projector, views: Views) -> None:
+    def __init__(self, projector: Projector, views: Views, url: str) -> None:
         self._projector = projector
         self._views = views
+        self._url = url
 
     def status(self) -> Sequence[ProjectionStatus]:
         """Return where each view stands."""
@@ -70,14 +98,29 @@ class Upkeep:
             raise UnknownProjection(f"There is no build of a view {name!r}.", projection=name)
         return rows
 
-    def plan(self, names: Collection[str] | None = None, *, changed: bool = False) -> RebuildPlan:
+    def pulse(self) -> Pulse:
+        """Return how far the views have come that are live or being built; it asks for little."""
+        head, present = builds(self._projector.folder)
+        return Pulse(
+            head,
+            tuple(
+                BuildPulse(each.projection, each.number, each.status, each.position, each.is_paused)
+                for each in present
+            ),
+        )
+
+    def plan(
+        self, names: Collection[str] | None = None, *, changed: bool = False, start: int = 0
+    ) -> RebuildPlan:
         """Return what `rebuild` would do.
 
         Raises:
             UnknownProjection: there is no view of this name.
+            UnknownEvent: the log is not that long.
+            RowsNotKept: the rows of a view do not tell what they were at ``start``.
         """
-        views = self._meant(names, changed=changed)
-        return RebuildPlan(views, self._projector.log.head())
+        views = self._wanted(names, changed=changed, start=start)
+        return RebuildPlan(views, self._projector.log.head() - start, start)
 
     def rebuild(
         self,
@@ -85,18 +128,30 @@ class Upkeep:
         progress: Progress | None = None,
         *,
         changed: bool = False,
+        start: int = 0,
+        jobs: int = 1,
     ) -> Sequence[ProjectionStatus]:
         """Build views anew from the log, all of them where none is named, and return where they stand.
 
         ``changed`` means those that other code has made. Readers see the old rows until the new ones are
         complete. ``progress`` is told the position that is reached and the one to reach, page by page.
 
+        With ``start`` the rows stay that were so after the event there, and only what came later is folded;
+        where no view is named, that is done to all whose rows tell it. Without, ``jobs`` processes share the
+        views; a program that asks for more than one and is run as a script must be one that can be imported.
+
         Raises:
             UnknownProjection: there is no view of this name; nothing was begun.
+            UnknownEvent: the log is not as long as ``start``; nothing was begun.
+            RowsNotKept: the rows of a view do not tell what they were at ``start``; nothing was begun.
+            FillingKilled: one of the processes was killed.
             ProjectionFailed: a view cannot take in an event, and stays as it was.
             RebuildRunning: somebody else rebuilds views.
         """
-        self._projector.rebuild(self._meant(names, changed=changed), progress)
+        views = self._wanted(names, changed=changed, start=start)
+        open_log = partial(EventLog.open, self._url, create=False)
+        filling = fill_here if jobs == 1 else filling_in_processes(open_log, self._url, jobs)
+        self._projector.rebuild(views, progress, start=start, filling=filling)
         return self.status()
 
     def verify(
@@ -214,6 +269,11 @@ class Upkeep:
         self._projector.views_named([name])
         return discard_dead_letters(self._projector.folder.engine, name, positions or None)
 
-    def _meant(self, names: Collection[str] | None, *, changed: bool) -> list[str]:
-        wanted = names if names or not changed else self._projector.changed()
-        return [view.name for view in self._projector.views_named(wanted)]
+    def _wanted(self, names: Collection[str] | None, *, changed: bool, start: int) -> list[str]:
+        meant = names if names or not changed else self._projector.changed()
+        views = self._projector.views_named(meant)
+        if start:
+            self._projector.catch_up(self._views.position_at(start), needs=())
+            views = [view for view in views if names or can_keep(view)]
+            check_kept(self._projector.folder, views, start)
+        return [view.name for view in views]

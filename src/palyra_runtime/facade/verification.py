@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from palyra_events.application import Application, Intent, Loaded
 from palyra_events.errors import Findings, UnknownRelease, UnknownSkill
@@ -48,6 +48,17 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
+class InstalledSkill:
+    """A skill that is installed, whatever files have its name: those who ask from elsewhere mean no file."""
+
+    skill_id: str
+
+
+#: what is asked about: an installed skill, or the artifact in a file or at a URL
+What: TypeAlias = str | Path | InstalledSkill
+
+
+@dataclass(frozen=True, slots=True)
 class _Subject:
     """What is asked about; ``skill`` and ``release`` where it is an installed release."""
 
@@ -78,9 +89,7 @@ class Verification:
         self._vetting = vetting
         self._actor = actor
 
-    def inspect(
-        self, what: str | Path, version: str | None = None, *, sha256: str | None = None
-    ) -> Inspection:
+    def inspect(self, what: What, version: str | None = None, *, sha256: str | None = None) -> Inspection:
         """Return what an artifact says about itself.
 
         Raises:
@@ -93,7 +102,7 @@ class Verification:
 
     def verify(
         self,
-        what: str | Path,
+        what: What,
         version: str | None = None,
         *,
         sha256: str | None = None,
@@ -127,7 +136,7 @@ class Verification:
 
     def audit(  # noqa: PLR0913 - one argument for each thing that an operator may choose
         self,
-        what: str | Path,
+        what: What,
         version: str | None = None,
         *,
         sha256: str | None = None,
@@ -151,7 +160,7 @@ class Verification:
             self._quarantine(subject, audit, Intent(self._actor, reason))
         return audit.report
 
-    def sbom(self, what: str | Path, version: str | None = None) -> Mapping[str, Any]:
+    def sbom(self, what: What, version: str | None = None) -> Mapping[str, Any]:
         """Return what a skill was made of: its CycloneDX document.
 
         Raises:
@@ -159,7 +168,7 @@ class Verification:
         """
         return self._subject(what, version, None).artifact.sbom
 
-    def provenance(self, what: str | Path, version: str | None = None) -> Mapping[str, Any]:
+    def provenance(self, what: What, version: str | None = None) -> Mapping[str, Any]:
         """Return who built a skill: its in-toto statement, or whatever its author says.
 
         Raises:
@@ -167,10 +176,12 @@ class Verification:
         """
         return self._subject(what, version, None).artifact.provenance
 
-    def _subject(self, what: str | Path, version: str | None, sha256: str | None) -> _Subject:
-        if _is_place(what):
-            return _Subject(open_artifact(self._sources.read(what, sha256)))
-        skill = self._application.skill(normalize_identifier(str(what), "skill"))
+    def _subject(self, what: What, version: str | None, sha256: str | None) -> _Subject:
+        place = place_of(what)
+        if place is not None:
+            return _Subject(open_artifact(self._sources.read(place, sha256)))
+        skill_id = what.skill_id if isinstance(what, InstalledSkill) else str(what)
+        skill = self._application.skill(normalize_identifier(skill_id, "skill"))
         state = skill.state
         release = (state.enabled or state.newest) if version is None else state.release(version)
         return _Subject(self._artifacts.open(release.facts.artifact), skill, release)
@@ -204,10 +215,12 @@ class Verification:
         self._application.quarantine_skill(skill.state.skill_id, release.version, intent, reasons=reasons)
 
 
-def _is_place(what: str | Path) -> bool:
-    if isinstance(what, Path):
-        return True
-    return is_url(what) or "/" in what or what.endswith(ARTIFACT_SUFFIX) or Path(what).is_file()
+def place_of(what: What) -> str | Path | None:
+    """Return the path or URL that is meant, None where it is an installed skill."""
+    if isinstance(what, Path | InstalledSkill):
+        return what if isinstance(what, Path) else None
+    is_place = is_url(what) or "/" in what or what.endswith(ARTIFACT_SUFFIX) or Path(what).is_file()
+    return what if is_place else None
 
 
 def _check_same(artifact: Artifact, release: Release | None) -> None:

@@ -26,7 +26,8 @@ from palyra_runtime.dispatch import (
 from palyra_runtime.gateway.checkpointing import CheckpointSchedule, CheckpointService
 from palyra_runtime.gateway.folding import ProjectorService
 from palyra_runtime.gateway.lookout import Lookout
-from palyra_runtime.gateway.reauditing import ReauditService
+from palyra_runtime.gateway.rebuilding import RebuildService
+from palyra_runtime.gateway.regular import RegularService
 from palyra_runtime.gateway.scheduling import SchedulerService
 from palyra_runtime.gateway.sending import OutboxService
 from palyra_runtime.gateway.service import Service
@@ -52,8 +53,9 @@ _log = logging.getLogger(__name__)
 class GatewayParts:
     """What a gateway is made of; wired in one place.
 
-    ``reaudit_interval_s`` of 0 means that no release is audited again. ``grace_s`` is how long what is
-    being done at the stop may take.
+    ``reaudit_interval_s`` of 0 means that no release is audited again, ``prune_interval_s`` of 0
+    that nothing is dropped. With ``rebuilds_changed_views``, those that other code has made are built anew.
+    ``grace_s`` is how long what is being done at the stop may take.
     """
 
     log: EventLog
@@ -69,11 +71,14 @@ class GatewayParts:
     outbox: Outbox
     warm_up: Callable[[], object]
     reaudit: Callable[[], object]
+    prune: Callable[[], object]
     checkpoint: Callable[[], int]
     now: Callable[[], datetime]
     version: str
     is_enabled: bool
     reaudit_interval_s: float
+    prune_interval_s: float
+    rebuilds_changed_views: bool
     grace_s: float
     checkpoints: CheckpointSchedule
 
@@ -88,10 +93,11 @@ class GatewayReport:
 
 
 class GatewayRun:
-    """A gateway that is to run once, from its start to its stop."""
+    """A gateway that is to run once, from its start to its stop, with ``others`` beside its own services."""
 
-    def __init__(self, parts: GatewayParts) -> None:
+    def __init__(self, parts: GatewayParts, others: Sequence[Service] = ()) -> None:
         self._parts = parts
+        self._others = others
         self._since = parts.now()
         self._role = parts.open_role(self._holder())
         self._tenure = Tenure(self._role)
@@ -156,11 +162,16 @@ class GatewayRun:
             *workers,
             OutboxService(parts.projector, tenure, parts.outbox, parts.now),
             ProjectorService(parts.fold),
+            *self._others,
         ]
+        if parts.rebuilds_changed_views:
+            services.append(RebuildService(parts.projector))
         if parts.checkpoints.interval_s:
             services.append(CheckpointService(parts.log, tenure, parts.checkpoint, parts.checkpoints))
         if parts.reaudit_interval_s:
-            services.append(ReauditService(tenure, parts.reaudit, parts.reaudit_interval_s))
+            services.append(RegularService("re-audit", tenure, parts.reaudit, parts.reaudit_interval_s))
+        if parts.prune_interval_s:
+            services.append(RegularService("retention", tenure, parts.prune, parts.prune_interval_s))
         return services
 
     def _take_role(self) -> None:

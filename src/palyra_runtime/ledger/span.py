@@ -6,12 +6,11 @@ and spans can be checked in any order, by several processes.
 
 from __future__ import annotations
 
-import re
-from binascii import unhexlify
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from palyra_events.blob import blob_digests
 from palyra_events.errors import LogDamaged
 from palyra_events.ledger import Frontier
 from palyra_events.ledger.damage import Damage, Finding, Suspects
@@ -27,9 +26,6 @@ SPAN = 2**16
 _PAGE = 500
 #: findings of one kind in a span; more of them say nothing new
 _FINDINGS_MAX = 100
-
-#: Inside a text a quotation mark has a backslash before it, so no text of a plugin looks like these.
-_REFERENCE = re.compile(rb'\{"(?:sha256":"([0-9a-f]{64})","size":[0-9]+|hmac":"([0-9a-f]{64})")\}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +138,3 @@ def _check_blobs(log: EventLog, page: Sequence[RawRow], report: SpanReport) -> N
                 f"The bytes {digest.hex()[:12]}, which the event at position {position} names, were changed."
             )
             report.findings.append(Finding(Damage.BLOB_CHANGED, text, position))
-
-
-def blob_digests(state: bytes) -> list[bytes]:
-    """Return the digests of the bytes beside the log that an event names."""
-    return [unhexlify(blob or sealed) for blob, sealed in _REFERENCE.findall(state)]

@@ -8,23 +8,13 @@ import click
 import pytest
 
 from palyra_runtime.cli.program import root
+from tests.command_tree import LEAVES
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "cli.md"
 
 #: options that are told of once, for all commands
 COMMON = {"output", "help"}
 
-
-def leaves(command=root, path=("palyra",)):
-    """Yield each command that does something, with its path."""
-    if isinstance(command, click.Group):
-        for name, each in command.commands.items():
-            yield from leaves(each, (*path, name))
-    else:
-        yield " ".join(path), command
-
-
-LEAVES = dict(leaves())
 each_command = pytest.mark.parametrize("path", sorted(LEAVES))
 
 

@@ -117,7 +117,7 @@ def test_a_delivery_tells_what_it_waits_behind(stage: Stage):
     waiting = stage.palyra.delivery(second).ahead
     stage.palyra.dispatch.drain()
 
-    assert [row.delivery_id for row in waiting] == [first]
+    assert waiting == (first,)
     assert stage.palyra.delivery(second).ahead == ()
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from palyra_events.application import FilledForm, Intent
 from palyra_events.errors import UnknownDelivery
 from tests.stage import Stage, answering
 
@@ -54,6 +55,15 @@ def test_nobody_has_scheduled_it_yet(stage: Stage):
     position = stage.fire()
 
     assert "no gateway and no drain has come so far yet" in why(stage, f"{position}:greet")
+
+
+def test_a_form_is_for_one_hook(stage: Stage):
+    """The one that its surface implies; that nobody has come so far is told as of any hook."""
+    form = FilledForm("8c" * 16, "desk", 1, "echo", "decision", {})
+    position = stage.application.submit_form(form, Intent("operator:ada")).head
+
+    assert f"the form at position {position} is for surface:echo" in why(stage, f"{position}:greet")
+    assert "no gateway and no drain has come so far yet" in why(stage, f"{position}:surface:echo")
 
 
 @pytest.mark.parametrize(

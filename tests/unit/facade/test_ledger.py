@@ -12,7 +12,7 @@ from palyra_events.errors import LogDamaged
 from palyra_events.ledger import Frontier, InvalidVerifierKey, UntrustedNote
 from palyra_events.ledger.damage import Damage
 from palyra_events.ledger.leaf import RawRow
-from palyra_runtime.ledger import EventNotProvable, UnknownCheckpoint
+from palyra_runtime.ledger import EventNotProvable, LedgerForked, UnknownCheckpoint
 from tests.stage import Stage, answering
 from tests.tampering import run_sql, tamper
 
@@ -50,6 +50,25 @@ def test_a_changed_view_is_found(stage: Stage):
         connection.execute(text(f"UPDATE {name(table)} SET plugin_id = 'mallory'"))
     report = stage.palyra.ledger.verify(views=True)
     assert [finding.damage for finding in report.findings] == [Damage.VIEW_DIFFERS]
+
+
+def test_a_checkpoint_vouches_for_the_log_up_to_its_size(stage: Stage):
+    """A build of a view can begin there; what came later is not signed yet."""
+    stage.ready(answering())
+    signed = stage.palyra.ledger.checkpoint()
+    stage.fire()
+
+    assert stage.palyra.ledger.covered_by(newest(stage)) == signed.checkpoint.size == stage.log.head() - 1
+
+
+def test_a_checkpoint_does_not_vouch_for_another_history(stage: Stage):
+    """Where a hash is not the one that was signed, nothing is to be built upon it."""
+    stage.ready(answering())
+    stage.palyra.ledger.checkpoint()
+    tamper(stage.log, lambda rows: [rows[0]._replace(leaf=bytes(32)), *rows[1:]])
+
+    with pytest.raises(LedgerForked):
+        stage.palyra.ledger.covered_by(newest(stage))
 
 
 def test_a_rotated_key_is_in_the_trail(stage: Stage):

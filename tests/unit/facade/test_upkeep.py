@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from palyra_events.errors import UnknownEvent
 from palyra_runtime.facade import NothingChosen, RebuildPlan
-from projections import PROJECTIONS, UnknownProjection, ViewPaused, content_digest
+from projections import PROJECTIONS, RowsNotKept, UnknownProjection, ViewPaused, content_digest
 from tests.stage import SKILL, Stage, answering
 
 
@@ -69,6 +70,34 @@ def test_a_plan_says_what_a_rebuild_would_do(stage: Stage):
     assert upkeep.plan(["hook"]) == RebuildPlan(["hook"], stage.log.head())
     assert upkeep.plan(changed=True).views == []
     assert {view.generation for view in upkeep.rebuild(changed=True)} == {1}
+
+
+def test_a_build_can_begin_later_or_be_shared_out(stage: Stage):
+    """Without names, --from means the views that can keep their rows; several processes fill the others."""
+    stage.install(answering())
+    head, upkeep = stage.log.head(), stage.palyra.projections
+
+    plan = upkeep.plan(start=head - 1)
+    upkeep.rebuild(start=head - 1)
+    upkeep.rebuild(["fault", "skill"], jobs=2)
+
+    assert (plan.events, set(plan.views)) == (1, {view.name for view in PROJECTIONS} - {"bindings", "fault"})
+    numbers = {row.name: row.generation for row in upkeep.status()}
+    assert (numbers["skill"], numbers["hook"], numbers["fault"], numbers["bindings"]) == (3, 2, 2, 1)
+    assert all(verdict.is_good for verdict in upkeep.verify())
+
+
+def test_a_build_cannot_begin_where_nothing_is(stage: Stage):
+    """Neither behind the end of the log, nor where a view cannot tell what was."""
+    stage.install(answering())
+    upkeep = stage.palyra.projections
+
+    with pytest.raises(UnknownEvent):
+        upkeep.rebuild(["hook"], start=stage.log.head() + 1)
+    with pytest.raises(RowsNotKept):
+        upkeep.plan(["fault"], start=1)
+
+    assert {row.generation for row in upkeep.status()} == {1}
 
 
 def test_a_paused_view_stands_still_until_it_is_resumed(stage: Stage):

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from palyra_events.blob import blob_digests
 from palyra_events.ledger import Frontier
 from palyra_events.ledger.damage import SUSPECTS_MAX, Damage, Suspects, judge
 from palyra_events.ledger.leaf import RawRow
 from palyra_events.store import EventLog
 from palyra_runtime.ledger import Keeper, Verifier, checking_here, checking_in_processes
-from palyra_runtime.ledger.span import Span, blob_digests, check_span
+from palyra_runtime.ledger.span import Span, check_span
 from tests.sample_events import SAMPLES
 from tests.tampering import all_rows, hashed, keeper_of, mixed_events, tamper
 

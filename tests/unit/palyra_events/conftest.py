@@ -10,11 +10,13 @@ import pytest
 from palyra_events import delivery as deliveries
 from palyra_events import release as releases
 from palyra_events import skill as skills
+from palyra_events.application import Application
 from palyra_events.delivery import Delivery, DeliveryScheduled, DeliveryState, Failure
 from palyra_events.event import Event
 from palyra_events.lifecycle import HookEventKind
 from palyra_events.skill import ReleaseState, Skill
 from palyra_events.store import EventLog
+from tests.foretold import counting, ticking
 from tests.memory_log import MemoryLog
 from tests.sample_events import BARE_STAMP, EFFECTS, FACTS, FAILED, INVOCATION, PASSED
 
@@ -96,3 +98,9 @@ def log(request, tmp_path) -> Iterator[MemoryLog | EventLog]:
         return
     with EventLog.open(f"sqlite:///{tmp_path}/palyra.db") as opened:
         yield opened
+
+
+@pytest.fixture
+def app(log: MemoryLog | EventLog) -> Application:
+    """The commands over a log, with a clock and a source of bytes that a test can foretell."""
+    return Application(log, now=ticking(), entropy=counting())

@@ -42,6 +42,11 @@ def test_what_ends_by_itself_or_never_begins_is_no_fault(outcome):
     assert not is_fault(BARE_INVOCATION.model_copy(update={"outcome": outcome}))
 
 
+def test_a_machine_out_of_memory_or_files_is_no_fault_of_the_release():
+    """An engine that could not go on is not held against a release: the machine may be to blame."""
+    assert not is_fault(BARE_INVOCATION.model_copy(update={"outcome": "trapped:engine"}))
+
+
 def test_attempts_and_tool_runs_are_runs():
     """A fault counts, whoever asked for the run."""
     failed = {**ATTEMPT, "outcome": "deadline", "invocation": BARE_INVOCATION}

@@ -12,8 +12,10 @@ from palyra_events.identifiers import (
     Version,
     check_actor,
     delivery_id,
+    normalize_hook_id,
     normalize_identifier,
     stream_id,
+    surface_hook_id,
     version_key,
 )
 
@@ -31,6 +33,23 @@ from palyra_events.identifiers import (
 def test_an_id_is_kept_trimmed_and_in_lower_case(typed, kept):
     """Who types an id in another case or with blanks around it means the same thing."""
     assert normalize_identifier(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [(" Greet ", "greet"), (" Surface:Acme.Desk\n", "surface:acme.desk"), ("surface", "surface")],
+)
+def test_a_hook_that_a_surface_implies_has_an_id_too(typed, kept):
+    """Its deliveries can be asked for like those of hooks that somebody bound."""
+    assert normalize_hook_id(typed) == kept
+    assert surface_hook_id("acme.desk") == "surface:acme.desk"
+
+
+@pytest.mark.parametrize("typed", ["surface:", "surface:a:b", "other:desk", "surface:surface:desk", ":desk"])
+def test_no_other_colon_is_in_the_id_of_a_hook(typed):
+    """Nobody can bind a hook that looks like one that is implied."""
+    with pytest.raises(InvalidIdentifier):
+        normalize_hook_id(typed)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from palyra_events.lifecycle import KINDS, HookEventKind, UnknownHookEvent, kind_of, normalize_kind, payload
+from palyra_events.lifecycle import (
+    KINDS,
+    HookEventKind,
+    UnknownHookEvent,
+    kind_of,
+    normalize_delivered_kind,
+    normalize_kind,
+    payload,
+)
 from palyra_events.registry import REGISTRY
 from palyra_events.skill import SkillEnabled
 from tests.sample_events import SAMPLES
@@ -10,13 +18,14 @@ from tests.sample_events import SAMPLES
 EVENTS = {type(sample.full).__name__: sample.full for sample in SAMPLES}
 
 
-def test_four_events_fire_hooks_and_no_other():
-    """Each registered type is known by its kind, or hooks cannot react to it."""
+def test_five_events_reach_plugins_and_no_other():
+    """Each registered type is known by its kind, or no plugin is told of it."""
     assert {name: kind_of(event) for name, event in EVENTS.items() if kind_of(event)} == {
         "GatewayStarted": "gateway:startup",
         "SkillEnabled": "skill:enabled",
         "SkillQuarantined": "skill:quarantined",
         "SkillDisabled": "skill:disabled",
+        "FormSubmitted": "form:submitted",
     }
 
 
@@ -35,7 +44,7 @@ def test_every_lifecycle_event_is_in_the_registry_and_queued():
     assert set(KINDS.values()) == {kind for kind in HookEventKind if kind.is_queued}
 
 
-@pytest.mark.parametrize("kind", list(HookEventKind))
+@pytest.mark.parametrize("kind", [kind for kind in HookEventKind if kind.is_bindable])
 def test_a_kind_is_named_in_any_case(kind):
     """Who types a kind with blanks around it or in capitals means the same thing."""
     assert normalize_kind(f"  {kind.value.upper()}\n") is kind
@@ -58,6 +67,7 @@ def test_a_phase_may_be_named_by_itself(phase):
         "skill:removed",
         "run:run:before_run",
         "startup",
+        "form:submitted",
         "s\u212aill:enabled",
     ],
     ids=ascii,
@@ -95,9 +105,43 @@ def test_no_other_name_is_a_kind(text):
 )
 def test_a_plugin_is_told_the_facts(name, facts):
     """Facts and the reason in words; not the envelope, and not the seal of the reason."""
-    assert payload(EVENTS[name], "reviewed") == {**facts, "reason": "reviewed"}
+    assert payload(EVENTS[name], lambda _: "reviewed") == {**facts, "reason": "reviewed"}
+
+
+def told(sealed):
+    """Open the seals of a submission's sample, of which nobody gave a reason."""
+    return '{"choice":"größer","amount":2.5}' if sealed == EVENTS["FormSubmitted"].values else None
+
+
+@pytest.mark.parametrize("text", ["form:submitted", " Form:Submitted ", "skill:enabled", "before_run"])
+def test_what_was_delivered_can_be_asked_for_by_its_kind(text):
+    """Deliveries of forms are listed like others, though no hook can be bound to them."""
+    assert normalize_delivered_kind(text).value in {"form:submitted", "skill:enabled", "run:before_run"}
+
+
+def test_what_nobody_delivers_is_no_kind():
+    """A misspelt kind finds nothing, and says so."""
+    with pytest.raises(UnknownHookEvent):
+        normalize_delivered_kind("form:sent")
+
+
+def test_a_plugin_is_told_the_values_of_a_form():
+    """What somebody filled in is opened for the plugin that asked for it."""
+    assert payload(EVENTS["FormSubmitted"], told) == {
+        "submission_id": "8c" * 16,
+        "surface": "approvals",
+        "version": 4,
+        "plugin_id": "echo",
+        "component_id": "decision",
+        "values": {"choice": "größer", "amount": 2.5},
+    }
+
+
+def test_values_that_are_gone_are_null():
+    """A form whose values were erased still reaches its plugin, which can see that they are missing."""
+    assert payload(EVENTS["FormSubmitted"], lambda _: None)["values"] is None
 
 
 def test_a_reason_that_is_gone_is_left_out():
     """An erased reason is absent for a plugin."""
-    assert "reason" not in payload(EVENTS["SkillEnabled"], None)
+    assert "reason" not in payload(EVENTS["SkillEnabled"], lambda _: None)

@@ -14,12 +14,14 @@ from palyra_events.plugin import (
     PluginDisabled,
     PluginEnabled,
     PluginRebound,
+    PluginShowedSurface,
     PluginUnbound,
     adopt_plugin,
     bind_plugin,
     disable_plugin,
     enable_plugin,
     evolve,
+    show_surface,
     unbind_plugin,
 )
 from palyra_events.registry import REGISTRY
@@ -104,6 +106,24 @@ def test_a_plugin_with_storage_has_a_line_of_its_own():
     assert Plugin("echo", BINDING).exclusive_key == "plugin:echo"
     assert Plugin("echo", BARE_BINDING).exclusive_key is None
     assert Plugin("echo").exclusive_key is None
+
+
+def test_a_plugin_with_a_surface_has_a_line_of_its_own():
+    """What one attempt shows the next one changes; that it shows something is noted once."""
+    (noted,) = show_surface(Plugin("echo", BARE_BINDING), "desk", 41, BARE_STAMP)
+    after = evolve(Plugin("echo", BARE_BINDING), noted)
+
+    assert noted == BARE_STAMP.on(PluginShowedSurface, plugin_id="echo", surface="desk", position=41)
+    assert after.exclusive_key == "plugin:echo"
+    assert show_surface(after, "board", 42, BARE_STAMP) == []
+
+
+def test_an_unbound_plugin_keeps_its_surface():
+    """What it shows stays under its name, and so does the order of what is done to it."""
+    (event,) = unbind_plugin(Plugin("echo", BARE_BINDING, has_surface=True), [], BARE_STAMP)
+
+    assert evolve(BOUND, event).exclusive_key is None
+    assert evolve(Plugin("echo", BARE_BINDING, has_surface=True), event) == Plugin("echo", has_surface=True)
 
 
 def test_a_plugin_is_switched_off_and_on():

@@ -14,7 +14,9 @@ GRANTED, UNGRANTED = Plugin("echo", BINDING), Plugin("echo", BARE_BINDING)
 def test_a_plugin_of_an_enabled_skill_may_run(skill_in, plugin):
     """It runs the module of the release that is enabled."""
     skill = skill_in(ReleaseState.ENABLED)
-    assert right_to_run(plugin, skill) == Right(plugin.plugin_id, plugin.binding, skill.enabled, MODULE)
+    assert right_to_run(plugin, skill) == Right(
+        plugin.plugin_id, plugin.binding, skill.enabled, MODULE, plugin.exclusive_key
+    )
 
 
 def test_a_plugin_that_is_not_bound_may_not():

@@ -7,7 +7,7 @@ import pytest
 from palyra_events.delivery import DeliveryScheduled
 from palyra_events.event import Stamp
 from palyra_events.hook import Hook, Ordering, Target
-from palyra_events.lifecycle import HookEventKind
+from palyra_events.lifecycle import HookEventKind, kind_of
 from palyra_events.plugin import Plugin
 from palyra_events.schedule import schedule
 from tests.sample_events import BARE_BINDING, BINDING, SAMPLES
@@ -56,12 +56,29 @@ def test_only_enabled_hooks_of_the_kind_are_meant():
     assert [delivery.hook_id for delivery in schedule(41, ENABLED, hooks, Plugin)] == ["on"]
 
 
-@pytest.mark.parametrize(
-    "name", sorted(set(EVENTS) - {"GatewayStarted", "SkillEnabled", "SkillQuarantined", "SkillDisabled"})
-)
+@pytest.mark.parametrize("name", sorted(name for name, event in EVENTS.items() if kind_of(event) is None))
 def test_an_event_that_is_no_lifecycle_event_schedules_nothing(name):
     """An outcome fires no hook, so no hook can fire itself."""
     assert schedule(41, EVENTS[name], [hook(kind.name.lower(), kind) for kind in HookEventKind], Plugin) == []
+
+
+def test_a_form_becomes_one_delivery_to_the_owner_of_its_surface():
+    """Whatever hooks there are: it goes through one that nobody binds, and waits for all the plugin does."""
+    form = EVENTS["FormSubmitted"]
+    stamp = Stamp(form.timestamp, "system:scheduler", form.correlation_id, "position:41")
+    hooks = [hook(kind.name.lower(), kind) for kind in HookEventKind]
+    assert schedule(41, form, hooks, Plugin) == [
+        stamp.on(
+            DeliveryScheduled,
+            delivery_id="41:surface:echo",
+            event_position=41,
+            event_kind=HookEventKind.FormSubmitted,
+            hook_id="surface:echo",
+            plugin_id="echo",
+            ordering_key="plugin:echo",
+            attempts_max=5,
+        )
+    ]
 
 
 def test_scheduling_is_a_function_of_the_log():
@@ -97,6 +114,13 @@ def test_a_hook_says_among_which_deliveries_order_is_kept(ordering, key):
 def test_storage_goes_before_what_a_hook_says(ordering):
     """A plugin that stores values runs one attempt at a time, whatever its hooks would like."""
     (delivery,) = schedule(41, ENABLED, [hook("a", ordering=ordering)], lambda id_: Plugin(id_, BINDING))
+    assert delivery.ordering_key == "plugin:a-plugin"
+
+
+def test_a_plugin_with_a_surface_gets_its_deliveries_one_after_the_other():
+    """What one delivery shows the next one changes."""
+    plugin = Plugin("a-plugin", BARE_BINDING, has_surface=True)
+    (delivery,) = schedule(41, ENABLED, [hook("a")], lambda _: plugin)
     assert delivery.ordering_key == "plugin:a-plugin"
 
 

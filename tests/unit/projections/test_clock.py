@@ -51,3 +51,21 @@ def test_a_position_that_the_log_does_not_have_is_refused(views: Views, position
     """The future has no state, and nothing was before the beginning."""
     with pytest.raises(UnknownEvent):
         views.hooks(at=position)
+
+
+@pytest.mark.parametrize(("position", "seconds"), [(1, 10), (2, 30), (3, 30), (4, 40)])
+@pytest.mark.usefixtures("told")
+def test_the_moment_of_a_position_is_the_latest_up_to_it(views: Views, position: int, seconds: int):
+    """It rises with positions, and means a position that is not before it; a moment means itself."""
+    moment = MOMENT + timedelta(seconds=seconds)
+
+    assert views.moment_at(position) == moment
+    assert views.moment_at(moment) == moment
+    assert views.position_at(moment) >= position
+
+
+@pytest.mark.usefixtures("told")
+def test_before_the_first_event_there_is_no_moment(views: Views):
+    """Nothing tells the time there."""
+    with pytest.raises(UnknownEvent):
+        views.moment_at(0)

@@ -150,6 +150,20 @@ def test_a_pool_that_is_in_use_is_locked(sqlite_url: str, monkeypatch: pytest.Mo
 
 
 @pytest.mark.postgres
+def test_a_question_that_stands_alone_has_no_transaction_around_it(postgres):
+    """The server is asked that and nothing else; in a transaction two questions are asked at one moment."""
+    engine = open_engine(postgres.schema())
+    moments: dict[bool, list[object]] = {}
+    for as_one in (False, True):
+        with reading(engine, as_one=as_one) as connection:
+            moments[as_one] = [connection.scalar(text("SELECT transaction_timestamp()")) for _ in range(2)]
+    engine.dispose()
+
+    assert moments[False][0] != moments[False][1]
+    assert moments[True][0] == moments[True][1]
+
+
+@pytest.mark.postgres
 def test_a_server_that_went_away_is_found_again(postgres):
     """Connections that died while nobody used them are replaced before a question fails."""
     engine = open_engine(postgres.schema())

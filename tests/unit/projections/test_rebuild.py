@@ -36,9 +36,9 @@ NAMES = [projection.name for projection in PROJECTIONS]
 KILLED = """
 import os, signal, sys
 from palyra_events.store import EventLog
-from projections import Projector, open_engine, rebuild
+from projections import Projector, filling, open_engine
 
-rebuild.FILL_EVENTS = 50
+filling.FILL_EVENTS = 50
 log = EventLog.open(sys.argv[1])
 projector = Projector(open_engine(log.url), log)
 projector.rebuild(progress=lambda position, head: position and os.kill(os.getpid(), signal.SIGKILL))
@@ -202,8 +202,8 @@ def test_memory_is_bounded_and_the_rows_are_the_same(
     folded: Projector, engine: Engine, monkeypatch: pytest.MonkeyPatch, rows_max: int
 ):
     """What does not fit into memory is written out and looked up again."""
-    monkeypatch.setattr("projections.rebuild.ROWS_IN_MEMORY_MAX", rows_max)
-    monkeypatch.setattr("projections.rebuild.FILL_EVENTS", 11)
+    monkeypatch.setattr("projections.filling.ROWS_IN_MEMORY_MAX", rows_max)
+    monkeypatch.setattr("projections.filling.FILL_EVENTS", 11)
 
     folded.rebuild()
 

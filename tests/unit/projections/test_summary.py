@@ -22,6 +22,9 @@ SAID = {
     "PluginEnabled": ("plugin", "echo", "enabled"),
     "PluginDisabled": ("plugin", "echo", "disabled"),
     "PluginUnbound": ("plugin", "echo", "unbound"),
+    "PluginShowedSurface": ("plugin", "echo", "shows its first surface, approvals"),
+    "FormSubmitted": ("surface", "approvals", "form decision of version 4 submitted"),
+    "SurfaceClosed": ("surface", "approvals", "closed"),
     "PluginBound": ("plugin", "echo", "bound to acme.echo, modules/echo.wasm, with 4 grants"),
     "PluginRebound": ("plugin", "echo", "bound anew to acme.echo, modules/echo.wasm, with 4 grants"),
     "HookBound": ("hook", "greet", "bound: skill:enabled to plugin echo"),
@@ -32,7 +35,11 @@ SAID = {
     "GatewayStarted": ("gateway", "0f1e2d", "started, version 0.1.0"),
     "GatewayStopped": ("gateway", "0f1e2d", "stopped (signal)"),
     "DeliveryScheduled": ("delivery", "41:greet", "scheduled: skill:enabled to plugin echo"),
-    "AttemptSucceeded": ("delivery", "41:greet", "attempt 2 succeeded, with 2 writes and 1 message"),
+    "AttemptSucceeded": (
+        "delivery",
+        "41:greet",
+        "attempt 2 succeeded, with 2 writes, 1 message and a patch for surface approvals",
+    ),
     "AttemptFailed": (
         "delivery",
         "41:greet",
@@ -55,7 +62,10 @@ SAID = {
     "PluginInvoked": (
         "invocation",
         "9a" * 16,
-        "acme.echo of plugin echo run: ok, approved, with 2 writes and 1 message",
+        (
+            "acme.echo of plugin echo run: ok, approved, "
+            "with 2 writes, 1 message and a patch for surface approvals"
+        ),
     ),
     "PublisherPinned": ("publisher", "acme", "key ed25519:0123456789abcdef pinned"),
     "PublisherTrusted": (
@@ -69,7 +79,15 @@ SAID = {
         "key ed25519:0123456789abcdef replaced by ed25519:fedcba9876543210, endorsed by the old key",
     ),
     "PublisherRevoked": ("publisher", "acme", "key ed25519:0123456789abcdef revoked"),
+    "SubjectErased": ("subject", "operator:f3k9", "erased: 17 blobs dropped"),
     "KeyRotated": ("key", "5c" * 32, "signs the ledger; the key 4b4b4b4b4b4b4b4b is revoked"),
+    "TokenIssued": (
+        "token",
+        "3f2a",
+        "session issued to operator:f3k9 as operator until 2026-03-02 00:30 UTC",
+    ),
+    "LoginUsed": ("token", "3f2a", "login used for session 91c0"),
+    "TokenRevoked": ("token", "3f2a", "revoked"),
 }
 
 

@@ -27,7 +27,9 @@ def document(artifact, path):
 
 def test_the_samples_have_names():
     """The demo and the documentation rely on these."""
-    assert sample_names() == ("greeter", "guard", "hostile", "notifier", "runaway", "witness")
+    assert sample_names() == (
+        "approval-desk", "greeter", "guard", "hostile", "notifier", "runaway", "witness",
+    )  # fmt: skip
 
 
 @each_sample

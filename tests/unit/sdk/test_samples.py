@@ -392,7 +392,7 @@ def test_grow_is_refused_at_the_limit_and_traps():
 
 @pytest.mark.parametrize("sample", ALL_SAMPLES, ids=by_name)
 def test_a_manifest_is_valid_and_names_what_is_in_its_folder(sample):
-    """It keeps to every rule without a remark, asks for no capability, and its default module exists."""
+    """It keeps to every rule without a remark, and its default module exists."""
     manifest = parse_manifest((sample / "skill.toml").read_bytes())
 
     plugin = manifest.operator.plugin
@@ -402,7 +402,7 @@ def test_a_manifest_is_valid_and_names_what_is_in_its_folder(sample):
     assert (sample / str(plugin.default_module_path)).is_file()
 
 
-@pytest.mark.parametrize("name", ["greeter", "guard", "notifier", "runaway", "witness"])
+@pytest.mark.parametrize("name", ["approval-desk", "greeter", "guard", "notifier", "runaway", "witness"])
 def test_a_sample_that_keeps_the_contract_passes_its_audit(name):
     """No check, of the reference or of this host, finds anything in it: not even that it misbehaves."""
     report = audit(packed(SAMPLES / name))

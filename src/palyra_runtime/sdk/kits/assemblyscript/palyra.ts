@@ -9,6 +9,7 @@ import { Json, Kind } from "./json";
 
 export { Json, Kind } from "./json";
 export { channel, clock, http, random, secret, storage } from "./capabilities";
+export { page } from "./page";
 
 // @ts-ignore: a decorator that the AssemblyScript compiler knows
 @external("palyra:plugins/host-io@0.2.0", "input-size")
@@ -56,7 +57,17 @@ export function readInput(): Json | null {
 
 /** Hands `{"result": result}` to the host and says how the invocation ends. */
 export function succeed(result: Json): Exit {
-  const bytes = encode(Json.object().set("result", result).toString());
+  return answer(Json.object().set("result", result));
+}
+
+/** The same, with what a surface shows: a `page.document(…)` or a `page.patch(…)`. */
+export function show(result: Json, shown: Json): Exit {
+  return answer(Json.object().set("result", result).set("a2ui", shown));
+}
+
+/** Hands an output to the host: an object with `result`, `a2ui`, `annotations` and `retry`, as far as wanted. */
+export function answer(output: Json): Exit {
+  const bytes = encode(output.toString());
   const refused = outputWrite(changetype<usize>(bytes), bytes.byteLength) < 0;
   return refused ? Exit.OutputRefused : Exit.Ok;
 }

@@ -1,0 +1,74 @@
+"""The body of a request, read as a whole and no further than it may be long."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.types import Message, Receive, Scope
+
+from palyra_events.errors import InvalidInput, Unavailable
+
+#: seconds that a client has to send a request
+TIMEOUT_S = 60.0
+
+
+class RequestTooLarge(InvalidInput):
+    """The request is larger than such a request may be."""
+
+    code = "REQUEST_TOO_LARGE"
+    advice = "An artifact may have 64 MiB, everything else 1 MiB."
+
+
+class RequestTooSlow(Unavailable):
+    """The request did not arrive in time."""
+
+    code = "REQUEST_TOO_SLOW"
+    advice = "Send it again over a faster connection."
+
+
+async def whole_body(scope: Scope, receive: Receive, size_max: int) -> Receive:
+    """Return what gives the body that was read to whoever asks for it next.
+
+    Raises:
+        RequestTooLarge: there is more of it than ``size_max`` bytes; the rest was not read.
+        RequestTooSlow: it did not come within `TIMEOUT_S`.
+    """
+    if _promised(scope) > size_max:
+        raise RequestTooLarge(size_max=size_max)
+    try:
+        async with asyncio.timeout(TIMEOUT_S):
+            body = await _read(receive, size_max)
+    except TimeoutError as error:
+        raise RequestTooSlow from error
+    return _given(body, receive)
+
+
+async def _read(receive: Receive, size_max: int) -> bytes:
+    body = bytearray()
+    while (message := await receive())["type"] == "http.request":
+        body += message.get("body", b"")
+        if len(body) > size_max:
+            raise RequestTooLarge(size_max=size_max)
+        if not message.get("more_body", False):
+            break
+    return bytes(body)
+
+
+def _given(body: bytes, receive: Receive) -> Receive:
+    """Return what gives a body once, and then what comes on the wire: that the client is gone."""
+    unread = [body]
+
+    async def give() -> Message:
+        if unread:
+            return {"type": "http.request", "body": unread.pop(), "more_body": False}
+        return await receive()
+
+    return give
+
+
+def _promised(scope: Scope) -> int:
+    """Return the length that the client names, 0 where it names none."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value[:18])
+    return 0

@@ -1,0 +1,18 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+import { Failure } from "./Failure";
+import { Loading } from "./Loading";
+
+interface Props<T> {
+  query: UseQueryResult<T>;
+  lines?: number;
+  children: (value: T) => ReactNode;
+}
+
+/** What was asked of the gateway: on its way, refused, or there. What is shown stays while it is asked anew. */
+export function Answer<T>({ query, lines = 6, children }: Props<T>) {
+  if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.isError) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
+  return <Loading lines={lines} />;
+}

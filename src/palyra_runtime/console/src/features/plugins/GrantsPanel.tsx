@@ -1,0 +1,52 @@
+import type { Grants } from "#/client/nouns";
+import { useAnswer } from "#/client/queries";
+import { Answer } from "#/elements/Answer";
+import { Capabilities } from "#/elements/Capabilities";
+import { Panel } from "#/elements/Panel";
+
+/** What a plugin may do: what its skill declares, what was granted, and what counts in the end. */
+export function GrantsPanel({ pluginId }: { pluginId: string }) {
+  const query = useAnswer("plugins.grants", { path: { plugin_id: pluginId } });
+  return (
+    <Panel title="What it may do">
+      <Answer query={query} lines={3}>
+        {(grants) => <Columns grants={grants} />}
+      </Answer>
+    </Panel>
+  );
+}
+
+function Columns({ grants }: { grants: Grants }) {
+  return (
+    <div className="stack">
+      <div className="three-up">
+        <section>
+          <h3 className="inner-title">Declared by the skill</h3>
+          <Capabilities profile={grants.declared} none="Nothing." />
+        </section>
+        <section>
+          <h3 className="inner-title">Granted by operators</h3>
+          <Capabilities profile={grants.granted} none="Nothing." />
+        </section>
+        <section>
+          <h3 className="inner-title">In force</h3>
+          <Capabilities profile={grants.effective} none="Nothing: it works with its input alone." />
+        </section>
+      </div>
+      {!grants.is_same_module && (
+        <p className="notice warn">
+          The enabled release {grants.version} has another module under this path. Bind it anew to run that one.
+        </p>
+      )}
+      {grants.differences.length > 0 && (
+        <ul className="changes">
+          {grants.differences.map((each) => (
+            <li key={`${each.category} ${each.capability_kind} ${each.value}`} className="kept">
+              <code>{each.value}</code> <span className="soft">{each.message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
