@@ -34,16 +34,13 @@ class ConsoleMissing(Exception):
 class ConsoleBuild(BuildHookInterface[Any]):
     """Builds the console where it is not there, or is of other sources.
 
-    A source distribution brings both, so a wheel of it is made without Node. An editable installation
-    needs no console: whoever works on it builds it when he wants to.
+    A source distribution brings both, so a wheel of it is made without Node.
     """
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatch's interface
         """Build the console, or stop the whole build: a wheel without it would look whole."""
-        if version == "editable":
-            return
         console = Path(self.root) / _CONSOLE
         stamp = console / "static" / _STAMP
         sources = _fingerprint(console)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -44,7 +45,7 @@ from palyra_runtime.dispatch import (
 )
 from palyra_runtime.dispatch.guest import Run
 from palyra_runtime.dispatch.lease import LEASE, LEASE_MS_DEFAULT
-from palyra_runtime.sandbox import Broker, WasmPluginRunnerPolicy, invoke, wasm_from_text
+from palyra_runtime.sandbox import Broker, ModuleCache, WasmPluginRunnerPolicy, invoke, wasm_from_text
 from palyra_runtime.skills import SigningKey
 from palyra_runtime.surroundings import open_client
 from projections import Projector, Views, open_engine
@@ -52,6 +53,9 @@ from tests.sample_skills import KEY, artifact_bytes
 
 GUESTS = Path(__file__).parent / "guests"
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+#: kept from one run of the tests to the next
+_MODULES = Path(__file__).parents[1] / "build" / "modules"
 
 #: the skill, the plugin and the hook that most tests are about
 SKILL, PLUGIN, HOOK = "acme.echo", "echo", "greet"
@@ -71,6 +75,12 @@ def guest(name: str) -> bytes:
 def no_ways_out() -> WaysOut:
     """Return ways out for tests that need none: no secrets, and the real client, made when asked for."""
     return WaysOut(open_client, EgressRules(()), EnvironmentSecrets({}))
+
+
+@cache
+def compiled_modules() -> ModuleCache:
+    """Return the compiled modules of all stages: to compile one takes a process, longer than most tests."""
+    return ModuleCache.open(_MODULES)
 
 
 def answering(exit_code: int = 0, output: str = "", log: str = "") -> bytes:
@@ -188,7 +198,11 @@ class Stage:
     ) -> Palyra:
         """Open another face over the same database; it is closed with the stage."""
         surroundings = Surroundings(
-            self.clock, StageEntropy(name), policy or self.policy, decisions=UNHURRIED
+            self.clock,
+            StageEntropy(name),
+            policy or self.policy,
+            modules=compiled_modules(),
+            decisions=UNHURRIED,
         )
         opened = Palyra.open(self.url, home=self.folder, actor=actor, surroundings=surroundings)
         return self._closing.enter_context(opened)

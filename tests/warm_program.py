@@ -8,7 +8,6 @@ before the program begins has happened already.
 from __future__ import annotations
 
 import atexit
-import gc
 import json
 import os
 import signal
@@ -30,6 +29,7 @@ import palyra_events
 import palyra_runtime
 import projections
 from palyra_runtime.cli import main as palyra
+from tests.crash.warmth import warm_up
 
 #: bytes of a request, at most: the arguments and all variables
 _REQUEST_MAX = 1 << 20
@@ -83,14 +83,13 @@ def _written(file: BinaryIO) -> bytes:
     return file.read()
 
 
-def _warm_up() -> None:
-    """Import what any command could import, and keep it out of every fork's collection of garbage."""
+def _import_all() -> None:
+    """Import what any command could import."""
     for root in (palyra_events, projections, palyra_runtime):
         for module in walk_packages(root.__path__, f"{root.__name__}."):
             if not module.name.endswith("__main__"):
                 import_module(module.name)
     assert threading.active_count() == 1, "a fork has only the thread that made it"
-    gc.freeze()
 
 
 def _serve(requests: socket.socket) -> None:
@@ -123,7 +122,11 @@ def _watch(request: bytes, descriptors: Sequence[int]) -> None:
 
 
 def _become(arguments: list[str], variables: dict[str, str], folder: str, streams: list[int]) -> NoReturn:
-    """Be the program: with these arguments, and everything else that a process is given."""
+    """Be the program: with these arguments, and everything else that a process is given.
+
+    At the end, what is registered for it is done. The interpreter does not take everything to pieces as
+    well: to write to each object copies all memory that the forks share.
+    """
     for number, descriptor in enumerate(streams, start=1):
         os.dup2(descriptor, number)
         os.close(descriptor)
@@ -132,9 +135,14 @@ def _become(arguments: list[str], variables: dict[str, str], folder: str, stream
     os.chdir(folder)
     signal.alarm(_TIMEOUT_S)
     sys.argv[1:] = arguments
-    sys.exit(palyra())
+    status = palyra()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
-    _warm_up()
+    _import_all()
+    warm_up()
     _serve(socket.socket(fileno=int(sys.argv[1])))

@@ -10,9 +10,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from palyra_events.errors import InvalidInput
 from palyra_events.holding import BlobKind
@@ -74,6 +75,12 @@ class HttpSettings(BaseModel):
     hosts: tuple[str, ...] = ()
     requests_per_s: float = Field(50.0, gt=0)
     burst: int = Field(200, ge=1)
+
+    @model_validator(mode="after")
+    def _with_its_key(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key belong together")
+        return self
 
 
 class GatewaySettings(BaseModel):

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any, Self
 
 import palyra_events.store.sqlite  # noqa: F401 - a fork imports nothing of its own
-import palyra_runtime.authoring
+import palyra_runtime.api.address
+import palyra_runtime.authoring.key_file
 import palyra_runtime.bootstrap
 import palyra_runtime.cli.delivery_drain
 import palyra_runtime.cli.skill_release  # noqa: F401 - what the commands import when they are called

@@ -23,7 +23,8 @@ from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings
 from tests.crash.tallier import Telling
 from tests.crash.victim import clock_of, tell
-from tests.stage import OPEN_POLICY
+from tests.crash.warmth import warm_up
+from tests.stage import OPEN_POLICY, compiled_modules
 
 
 class Ending(EventLog):
@@ -54,7 +55,12 @@ class Ending(EventLog):
 
 def live(url: str, number: str, moment: str, event: str) -> None:
     """Carry out and send what is due."""
-    surroundings = Surroundings(now=clock_of(int(number)), policy=OPEN_POLICY, senders={"ops": Telling()})
+    surroundings = Surroundings(
+        now=clock_of(int(number)),
+        policy=OPEN_POLICY,
+        senders={"ops": Telling()},
+        modules=compiled_modules(),
+    )
     with Ending.open(url) as log:
         log.end = (moment, event)
         with Palyra(log, "operator:crash", surroundings) as palyra:
@@ -63,6 +69,7 @@ def live(url: str, number: str, moment: str, event: str) -> None:
 
 def main() -> None:
     """Make lives, one after the other, each of which is over before the next begins."""
+    warm_up()
     tell("ready")
     for line in sys.stdin:
         pid = os.fork()

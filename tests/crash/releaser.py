@@ -19,7 +19,9 @@ from palyra_events.errors import Conflict, NotAllowed, NotFound
 from palyra_runtime import Palyra, Surroundings, clock
 from palyra_runtime.facade import ReleaseChange
 from tests.crash.victim import Telling, clock_of, tell
+from tests.crash.warmth import warm_up
 from tests.dice import Dice
+from tests.stage import compiled_modules
 
 SKILLS = ("acme.one", "acme.two")
 
@@ -73,13 +75,14 @@ def agree(change: ReleaseChange) -> bool:
 
 def live(url: str, folder: str, number: str, seed: str) -> None:
     """Open the database and live."""
-    surroundings = Surroundings(now=clock_of(int(number)), entropy=clock.entropy)
+    surroundings = Surroundings(now=clock_of(int(number)), entropy=clock.entropy, modules=compiled_modules())
     with Telling.open(url) as log, Palyra(log, "operator:crash", surroundings) as palyra:
         Life(palyra, Path(folder), Dice(seed)).live()
 
 
 def main() -> None:
     """Make lives, one after the other, each of which is over before the next begins."""
+    warm_up()
     tell("ready")
     for line in sys.stdin:
         pid = os.fork()

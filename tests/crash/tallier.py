@@ -16,7 +16,8 @@ from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings
 from palyra_runtime.dispatch import Outgoing
 from tests.crash.victim import DISPATCH, clock_of, tell
-from tests.stage import OPEN_POLICY
+from tests.crash.warmth import warm_up
+from tests.stage import OPEN_POLICY, compiled_modules
 
 
 class Telling:
@@ -30,7 +31,11 @@ class Telling:
 def live(url: str, number: str) -> None:
     """Start a gateway, whose hook has the plugin count, and carry out what is due, over and over."""
     surroundings = Surroundings(
-        now=clock_of(int(number)), policy=OPEN_POLICY, senders={"ops": Telling()}, dispatch=DISPATCH
+        now=clock_of(int(number)),
+        policy=OPEN_POLICY,
+        senders={"ops": Telling()},
+        modules=compiled_modules(),
+        dispatch=DISPATCH,
     )
     with EventLog.open(url) as log, Palyra(log, "operator:crash", surroundings) as palyra:
         while True:
@@ -39,6 +44,7 @@ def live(url: str, number: str) -> None:
 
 def main() -> None:
     """Make lives, one after the other, each of which is over before the next begins."""
+    warm_up()
     tell("ready")
     for line in sys.stdin:
         pid = os.fork()

@@ -25,8 +25,9 @@ from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings, clock
 from palyra_runtime.config import DispatchSettings
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
+from tests.crash.warmth import warm_up
 from tests.dice import Dice
-from tests.stage import NOON
+from tests.stage import NOON, compiled_modules
 
 #: seconds of a life's clock in a second of the world: retries come within milliseconds
 PACE = 3600
@@ -135,7 +136,11 @@ def clock_of(number: int) -> Callable[[], datetime]:
 def live(url: str, folder: str, number: str, seed: str) -> None:
     """Open the database and live."""
     surroundings = Surroundings(
-        now=clock_of(int(number)), entropy=clock.entropy, policy=POLICY, dispatch=DISPATCH
+        now=clock_of(int(number)),
+        entropy=clock.entropy,
+        policy=POLICY,
+        modules=compiled_modules(),
+        dispatch=DISPATCH,
     )
     with Telling.open(url) as log, Palyra(log, "operator:crash", surroundings) as palyra:
         Life(palyra, Path(folder), Dice(seed)).live()
@@ -143,6 +148,7 @@ def live(url: str, folder: str, number: str, seed: str) -> None:
 
 def main() -> None:
     """Make lives, one after the other, each of which is over before the next begins."""
+    warm_up()
     tell("ready")
     for line in sys.stdin:
         pid = os.fork()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gc
 
+from palyra_events.registry import REGISTRY
 from projections import PROJECTIONS
 from projections.code import code_hash
+from projections.decoder import Decoder
 
 #: builds of each view that a fork may have: the live one, and the one that it is compared with
 _BUILDS = (1, 2)
 
 
 def warm_up() -> None:
-    """Make what every fork would make for itself: the tables of the views, and the names of their code.
+    """Make what every fork would make for itself: tables of views, names of their code, types of events.
 
     There is no thread and no engine yet. What is in memory now is shared with every fork, until a
     collection of garbage writes to it.
@@ -21,4 +23,5 @@ def warm_up() -> None:
         code_hash(projection)
         for number in _BUILDS:
             projection.of(number)
+    Decoder(REGISTRY)
     gc.freeze()

@@ -323,6 +323,34 @@ def test_help_is_light(arguments):
     assert HEAVY & set(modules) == set()
 
 
+def test_garbage_is_not_looked_for_among_imports(reader):
+    """What a command imports is kept out of every collection, and then garbage is collected as ever."""
+    script = (
+        "import gc, json\n"
+        "from palyra_runtime.cli import main\n"
+        "code = main(['skill', 'list'])\n"
+        "print(json.dumps([code, gc.isenabled(), gc.get_freeze_count() > 100_000]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=reader.environment,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+
+    assert json.loads(done.stdout.splitlines()[-1]) == [0, True, True]
+
+
+@pytest.mark.parametrize("arguments", [["skill", "list"], ["skill", "show", "acme.nobody"], ["--help"]])
+def test_a_fork_is_as_good_as_a_start(reader, arguments):
+    """What tests are told by forks of one process is what people are told who start the program."""
+    started = Shell(reader.home, {"PYTHONHASHSEED": "0"})
+
+    assert started(*arguments) == reader(*arguments)
+
+
 def test_the_program_is_installed(reader):
     """The package brings a command of its name."""
     program = Path(sys.executable).with_name("palyra")

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
+import signal
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import trustme
 
+from palyra_events.token import Role
 from palyra_runtime.cli.reach import LOCAL
+from palyra_runtime.skills import SigningKey
 from tests.command_tree import LEAVES
 from tests.sample_skills import artifact_bytes
-from tests.shell import Finished
+from tests.shell import COMMAND, Finished, Shell
 from tests.stage import answering
-from tests.twin_homes import ACTOR, play, run, serving, token
+from tests.twin_homes import ACTOR, UNHINDERED, play, run, serving, token
 
 pytestmark = pytest.mark.slow
 
@@ -64,10 +70,9 @@ delivery stats
 delivery stats --by plugin
 delivery tail
 delivery tail --troubles --limit 3
-delivery redeliver --all --dry-run
 delivery retry --all --dry-run
 delivery discard --all --reason why --dry-run
-delivery recover --all --dry-run
+delivery recover --since 1 --dry-run
 outbox list
 outbox list --limit 1
 outbox show {message}
@@ -90,15 +95,15 @@ event export --after 20 --until 30
 projection list
 projection status
 projection show hook
-projection diff hook
 projection dead list
-projection verify
+projection verify --all
+projection verify hook audit
 projection query 'select count(*) as hooks from hook'
 projection query 'delete from hook'
 projection rebuild hook --dry-run
 projection wait --timeout 5
-projection wait 999999 --timeout 0
-projection wait --projection nobody
+projection wait hook --position 999999 --timeout 0
+projection wait nobody --timeout 0
 audit log
 audit log --limit 3
 audit log --after 3 --limit 5
@@ -149,7 +154,8 @@ skill update {folder}/wider.palyra-skill
 skill update {folder}/wider.palyra-skill --rebind --yes --reason because
 skill rollback acme.echo --reason back
 skill rollback acme.echo --reason back --yes
-skill remove acme.new --reason gone
+skill remove acme.new 1.0.0 --reason gone
+skill remove acme.weather 1.1.0 --erase --reason 'the licence ran out'
 skill reaudit
 skill audit acme.echo
 skill audit acme.hostile --quarantine-on-fail --reason monthly
@@ -184,9 +190,9 @@ hook disable again --reason x
 hook enable again
 hook unbind again --reason y
 hook unbind again
-hook decide before_tool --payload '{{"tool": "ls"}}' --key second
-hook decide before_tool --payload '{{"tool": "ls"}}' --key second
-hook decide after_run --payload '{{}}'
+hook decide before_tool --payload {folder}/payload.json --key second
+hook decide before_tool --payload {folder}/payload.json --key second
+hook decide after_run --payload {folder}/payload.json
 hook import {folder}/hooks.json --dry-run
 hook import {folder}/hooks.json --replace
 hook list
@@ -197,16 +203,18 @@ delivery redeliver {broken}
 delivery retry {flaky}
 delivery cancel {flaky} --reason no
 delivery discard {broken} --reason old
-delivery cancel --all --reason 'all of it' --yes
+delivery cancel --all --reason 'all of it'
 delivery redeliver 1:x 2:y
-delivery redeliver --all --hook greet --yes
-delivery retry --all --yes
-delivery recover --all --reason 'mended' --yes
+delivery redeliver {broken} {flaky} {greeted} --reason 'all of them'
+delivery retry --all
+delivery recover --since 1 --hook greet
+delivery discard --all --reason old
 delivery tail --limit 60
 delivery list --limit 1000
 outbox retry {message} --reason up
 outbox discard 11.1 --reason late
-outbox retry --all --yes
+outbox retry --all
+outbox discard --all --reason late
 outbox retry 1.7
 outbox list
 surface submit desk decision reason=fine sure=yes
@@ -219,10 +227,11 @@ surface submit desk decision reason=x
 surface list
 """,
     "people": """
-trust add other --key {key} --reason known
-trust add other --key nonsense
-trust revoke other --reason lost --yes
-trust rotate acme --new-key {key} --reason r
+trust add other {key} --reason known
+trust add other nonsense
+trust revoke other --dry-run
+trust revoke other --reason lost
+trust rotate acme {new_key} --reason 'called them'
 trust import {folder}/trust.json
 trust list
 actor name operator:bob 'Bob B'
@@ -232,11 +241,14 @@ actor unname operator:bob
 token create --role viewer --days 3
 token create --role operator --for plugin:x
 token revoke nonsense
+token revoke {spare} --reason lost
 token list
 """,
     "upkeep": """
 projection rebuild hook
-projection rebuild --all
+projection rebuild
+projection rebuild hook audit --from 12
+projection diff hook
 projection pause hook
 projection status
 projection resume hook
@@ -260,12 +272,14 @@ audit prove 12 --checkpoint 3
 """,
 }
 
+#: what is told of a line that no command understands
+MISTYPED = "--help"
 #: what no two homes have alike: moments, digests and ids that come of them, and how long something took
 _UNLIKE = (
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?", "<moment>"),
     (r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{12,}\b|[A-Za-z0-9+/_-]{40,}=*", "<id>"),
-    (r"(duration +)[\d.,]+ [µm]?s", r"\1<time>"),
-    (r'("(?:duration_us|runs_per_s)": )\d+', r"\1<time>"),
+    (r" +[\d.,]+ [µm]?s\b *", " <time> "),
+    (r'("(?:duration_us|duration_ms|runs_per_s)": )\d+', r"\1<time>"),
 )
 
 
@@ -293,6 +307,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "new.palyra-skill").write_bytes(artifact_bytes(modules=modules, skill_id="acme.new"))
     (folder / "nonsense.palyra-skill").write_bytes(b"nonsense")
     (folder / "plugin.wasm").write_bytes(answering())
+    (folder / "payload.json").write_text('{"tool": "ls"}')
     (folder / "page.json").write_text('{"v": 1, "surface": "desk", "components": [{"type": "gone"}]}')
     return folder
 
@@ -303,7 +318,10 @@ def played(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> tuple[Path
     home = tmp_path_factory.mktemp("played") / "home"
     names = dict(play(home))
     names |= {"folder": str(folder), "page": str(folder / "page.json"), "token": token(home)}
-    names |= {"key": "22" * 32, "checkpoint": str(next((home / "checkpoints").iterdir()))}
+    keys = (SigningKey.from_seed(seed * 32).public_key.hex() for seed in (b"\x33", b"\x44"))
+    names |= dict(zip(("key", "new_key"), keys, strict=True))
+    names |= {"checkpoint": str(max((home / "checkpoints").glob("*.checkpoint")))}
+    names |= {"spare": token(home).split("_")[1]}
     for noun in ("hook", "plugin", "trust"):
         name = "trust.json" if noun == "trust" else f"{noun}s.json"
         (folder / name).write_text(run("--home", str(home), noun, "export").out)
@@ -340,7 +358,10 @@ def test_a_gateway_answers_as_its_database_does(played, address, words: str, out
     home, names = played
     line = ["-o", output, *shlex.split(words.format(**names))]
 
-    assert run("--api", address, *line) == here(home, *line)
+    there = run("--api", address, *line)
+
+    assert there == here(home, *line)
+    assert MISTYPED not in there.err
 
 
 @pytest.mark.parametrize("output", ["table", "json"])
@@ -358,6 +379,7 @@ def test_what_is_done_over_a_network_is_done_alike(played, tmp_path, story: str,
                 steps.append((words, done.code, steady(done.out), steady(done.err)))
 
     assert told[1] == told[0]
+    assert [words for words, *_, err in told[1] if MISTYPED in err] == []
 
 
 def test_each_command_was_tried_or_asks_no_gateway():
@@ -366,3 +388,84 @@ def test_each_command_was_tried_or_asks_no_gateway():
     tried = {path_of(line) for line in lines}
 
     assert {f"palyra {words}" for words in LOCAL} == set(LEAVES) - tried
+
+
+def test_a_token_that_does_not_count_is_refused(address, monkeypatch: pytest.MonkeyPatch):
+    """Nothing is told but that, and the token is not shown."""
+    monkeypatch.setenv("PALYRA_TOKEN", "palyra_of-somebody-else")
+
+    done = run("--api", address, "hook", "list")
+
+    assert (done.code, done.out) == (4, "")
+    assert "The token does not count" in done.err
+    assert "somebody-else" not in done.err
+
+
+def test_a_viewer_may_look_and_change_nothing(played, address, monkeypatch: pytest.MonkeyPatch):
+    """Who may do too little is told which role it takes."""
+    monkeypatch.setenv("PALYRA_TOKEN", token(played[0], Role.VIEWER))
+
+    looked = run("--api", address, "hook", "list")
+    changed = run("--api", address, "-o", "json", "hook", "disable", "greet", "--reason", "x")
+
+    assert looked.code == 0
+    assert (changed.code, changed.error["code"]) == (4, "ROLE_TOO_LOW")
+    assert "operator" in changed.error["message"]
+
+
+def test_the_token_comes_from_a_file(address, played, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    """One that was named, or the one in the home."""
+    monkeypatch.delenv("PALYRA_TOKEN")
+    monkeypatch.setenv("PALYRA_API", address)
+    file = tmp_path / "token"
+    file.write_text(played[1]["token"])
+    file.chmod(0o600)
+
+    assert run("hook", "list").code == 4
+    assert run("--token-file", str(file), "hook", "list").code == 0
+    assert run("--home", str(tmp_path), "hook", "list").code == 0
+
+
+def test_a_gateway_elsewhere_proves_who_it_is(played, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    """It is asked where somebody vouches for its certificate: the system, or the file that was named."""
+    authority = trustme.CA()
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.private_key_pem.write_to_path(str(tmp_path / "key.pem"))
+    certificate.cert_chain_pems[0].write_to_path(str(tmp_path / "certificate.pem"))
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    files = {"certificate": str(tmp_path / "certificate.pem"), "key": str(tmp_path / "key.pem")}
+    with serving(played[0], UNHINDERED.model_copy(update=files)) as url:
+        unproved = run("--api", url, "-o", "json", "hook", "list")
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        proved = run("--api", url, "hook", "list")
+
+    assert url.startswith("https://")
+    assert (unproved.code, unproved.error["code"]) == (7, "GATEWAY_NOT_TRUSTED")
+    assert proved == here(played[0], "hook", "list")
+
+
+def test_a_tail_goes_on_until_ctrl_c(played, tmp_path):
+    """What happens is shown when it happens, and the program ends as one that was interrupted."""
+    home = shutil.copytree(played[0], tmp_path / "there")
+    shell = Shell(tmp_path / "nothing", {"PALYRA_TOKEN": played[1]["token"]})
+    with (
+        serving(home) as url,
+        subprocess.Popen(
+            [*COMMAND, "--api", url, "delivery", "tail", "-f", "--limit", "1", "-o", "ndjson"],
+            env=shell.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        before = json.loads(process.stdout.readline())
+        here(home, "delivery", "redeliver", played[1]["broken"], "--reason", "again")
+        after = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read(), process.stderr.read()
+
+    assert after["position"] > before["position"]
+    assert (after["delivery_id"], after["event"]) == (played[1]["broken"], "DeliveryRequeued")
+    assert (process.returncode, rest) == (130, ("", ""))

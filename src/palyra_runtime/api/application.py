@@ -35,7 +35,7 @@ from palyra_runtime.api.operation import API
 from palyra_runtime.api.operations import OPERATIONS
 from palyra_runtime.api.parameters import Parameters
 from palyra_runtime.api.route import route
-from palyra_runtime.api.session import Cookie, session_routes
+from palyra_runtime.api.session import SESSION_PATH, Cookie, session_routes
 from palyra_runtime.api.stream import Stream, stream_routes
 from palyra_runtime.api.watch import Watch
 from palyra_runtime.config import HttpSettings
@@ -148,6 +148,7 @@ def _middleware(parts: WebParts) -> Sequence[Middleware]:
     settings = parts.settings
     rules = GateRules(
         hosts=frozenset({settings.host.lower(), *(name.lower() for name in settings.hosts)}),
+        door=SESSION_PATH,
         cookie=parts.cookie.name,
         rate=Rate(settings.requests_per_s, settings.burst),
         uploads=frozenset(

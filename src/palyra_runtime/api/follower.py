@@ -28,13 +28,15 @@ class Follower:
         """
         pauses = iter(_PAUSES_S)
         while True:
+            lost = GatewayUnreachable("The gateway ends the stream whenever it begins.")
             try:
                 for event in self._client.follow(self._after):
                     pauses = iter(_PAUSES_S)
                     self._after = int(event.get("id", self._after))
                     if event.get("event") == name:
                         yield event
-            except GatewayUnreachable:
-                if (pause := next(pauses, None)) is None:
-                    raise
-                time.sleep(pause)
+            except GatewayUnreachable as error:
+                lost = error
+            if (pause := next(pauses, None)) is None:
+                raise lost
+            time.sleep(pause)

@@ -44,9 +44,13 @@ _STATUSES: dict[type[PalyraError], int] = {
 
 @dataclass(frozen=True, slots=True)
 class GateRules:
-    """What the gate lets through: for which hosts, how often, and where uploads may go."""
+    """What the gate lets through: for which hosts, how often, and where uploads may go.
+
+    Whoever logs in at the ``door`` shows a secret; a cookie that comes along is that of a session before.
+    """
 
     hosts: Collection[str]
+    door: str
     cookie: str
     rate: Rate
     uploads: Collection[str]
@@ -91,10 +95,13 @@ class Gate:
         scope.setdefault("state", {})["caller"] = caller
         if caller is not None:
             self._by_actor.check(caller.token.holder)
-            if caller.is_browser and scope["method"] not in _READS:
+            if caller.is_browser and scope["method"] not in _READS and not self._is_login(scope):
                 check_write(headers, caller)
         is_upload = caller is not None and scope["path"] in self._rules.uploads
         return await whole_body(scope, receive, UPLOAD_MAX if is_upload else BODY_MAX)
+
+    def _is_login(self, scope: Scope) -> bool:
+        return (scope["method"], scope["path"]) == ("POST", self._rules.door)
 
     def _caller(self, headers: Headers) -> Caller | None:
         """Return who asks, None where nothing is shown.

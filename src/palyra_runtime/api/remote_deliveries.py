@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import fields, replace
 from typing import Any
 
@@ -68,8 +69,9 @@ class RemoteDeliveries(RemoteNoun):
         asked = {"action": plan.action, "as_of": plan.as_of, "reason": reason}
         asked |= {"matching": plan.matching} if plan.ids is None else {"ids": plan.ids}
         job = RemoteJob(self._client, Request(self._client, self._operation("carry_out"), asked).json())
-        for done, total in job.steps():
-            yield BulkReport(plan.action, plan.as_of, total, done, plan.left, plan.refusals)
+        with closing(job.steps()) as steps:
+            for done, total in steps:
+                yield BulkReport(plan.action, plan.as_of, total, done, plan.left, plan.refusals)
         yield TypeAdapter(BulkReport).validate_python(job.result())
 
     def changes(

@@ -5,21 +5,22 @@ from __future__ import annotations
 import dataclasses
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, suppress
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, get_type_hints
 from urllib.parse import quote
 
 from palyra_events.errors import InvalidIdentifier, Unavailable
 from palyra_runtime.api.address import LocalOnly
-from palyra_runtime.api.client import Client, NotAGateway, error_told
+from palyra_runtime.api.client import Client, GatewayUnreachable, NotAGateway, OutcomeUnknown, error_told
 from palyra_runtime.api.operation import Operation
 from palyra_runtime.api.parameters import PROGRESS, UPLOAD, Parameters
 from palyra_runtime.api.result import row_type
 from palyra_runtime.api.wire import read_value, written_value
 
 #: where a value stands in a path
-_PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
+_PLACE = re.compile(r"\{(\w+)(:path)?\}")
 #: rows of one request
 PAGE_SIZE = 1_000
 #: seconds between two looks at a job: soon at first, as many jobs are short
@@ -34,7 +35,7 @@ class RemoteJob:
         self._client = client
         self._job = job
 
-    def steps(self) -> Iterator[tuple[int, int]]:
+    def steps(self) -> Generator[tuple[int, int]]:
         """Yield how far it is, and of how much, until it is over."""
         path = f"/jobs/{self._job['job_id']}"
         try:
@@ -46,7 +47,9 @@ class RemoteJob:
                 if self._job["total"] is not None:
                     yield self._job["done"], self._job["total"]
         except (GeneratorExit, KeyboardInterrupt):
-            self._client.ask("POST", f"{path}/cancel")
+            # Where the gateway is gone, so is the job.
+            with suppress(GatewayUnreachable, OutcomeUnknown):
+                self._client.ask("POST", f"{path}/cancel")
             raise
 
     def result(self) -> Any:
@@ -98,9 +101,10 @@ class Request:
         if not self._operation.is_job:
             return answer
         job = RemoteJob(self._client, answer)
-        for done, total in job.steps():
-            if self._progress is not None:
-                self._progress(done, total)
+        with closing(job.steps()) as steps:
+            for so_far in steps:
+                if self._progress is not None:
+                    self._progress(*so_far)
         return job.result()
 
     def _pages(self, wanted: int) -> Iterator[Any]:
@@ -123,11 +127,14 @@ class Request:
             if told.pop(name):
                 raise LocalOnly(f"{self._operation.name} takes no {name} over a network.")
         told.pop(UPLOAD, None)
-        return {name: written_value(value) for name, value in told.items() if value is not None}
+        hints = get_type_hints(self._operation.call)
+        return {
+            name: written_value(hints.get(name), value) for name, value in told.items() if value is not None
+        }
 
     def _sent(self, told: Mapping[str, Any]) -> Any:
         others = {name: value for name, value in told.items() if name not in self._parameters.in_path}
-        path = _PLACE.sub(lambda match: _part(match[1], told[match[1]]), self._operation.path)
+        path = _PLACE.sub(lambda match: _part(match, str(told[match[1]])), self._operation.path)
         if self._parameters.has_upload:
             content = self._arguments[UPLOAD]
             return self._client.ask(self._operation.verb, path, query=others, content=content)
@@ -136,16 +143,15 @@ class Request:
         return self._client.ask(self._operation.verb, path, query=others)
 
 
-def _part(name: str, value: object) -> str:
+def _part(place: re.Match[str], value: str) -> str:
     """Return a value as it stands in a path, where two dots would lead to another one.
 
     Raises:
-        InvalidIdentifier: there is nothing in it.
+        InvalidIdentifier: it names nothing: it is empty, or has a slash where no name has one.
     """
-    text = str(value)
-    if not text:
-        raise InvalidIdentifier(f"The {name.replace('_', ' ')} is empty.")
-    return quote(text, safe="") if text.strip(".") else "%2E" * len(text)
+    if not value or ("/" in value and place[2] is None):
+        raise InvalidIdentifier(f"{value[:80]!r} is no {place[1].replace('_', ' ')}.")
+    return quote(value, safe="") if value.strip(".") else "%2E" * len(value)
 
 
 def _fields(matching: Any) -> dict[str, Any]:

@@ -6,11 +6,12 @@ import logging
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from palyra_runtime.api.application import WebParts, web_application
 from palyra_runtime.api.listener import listen
 from palyra_runtime.api.watch import Watch
-from palyra_runtime.config import HttpSettings, http_url
+from palyra_runtime.config import HttpSettings, InvalidConfig, http_url
 from palyra_runtime.gateway.structured_log import fields
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ _KEEP_ALIVE_S, _GRACE_S = 30, 3
 _log = logging.getLogger(__name__)
 
 
+class CertificateUnusable(InvalidConfig):
+    """Certificate or key cannot be used."""
+
+    code = "CERTIFICATE_UNUSABLE"
+    advice = "Correct certificate and key of [gateway.http] in palyra.toml: two files in PEM."
+
+
 class ApiService:
     """Answers requests on a socket that is bound when it is made, so that a taken port is told at once."""
 
@@ -34,8 +42,10 @@ class ApiService:
         """Bind the socket.
 
         Raises:
+            CertificateUnusable: certificate or key cannot be read, or do not belong together.
             InsecureAddress, AddressUnusable: see `listen`.
         """
+        _check_certificate(settings)
         self._socket = listen(settings, insecure=insecure)
         self._settings = settings
         self._palyra = palyra
@@ -61,6 +71,7 @@ class ApiService:
             server_header=False,
             access_log=False,
             log_config=None,
+            log_level="warning",
             limit_concurrency=_CONNECTIONS_MAX,
             timeout_keep_alive=_KEEP_ALIVE_S,
             timeout_graceful_shutdown=_GRACE_S,
@@ -72,6 +83,26 @@ class ApiService:
     def close(self) -> None:
         """Give the port back. Safe to repeat."""
         self._socket.close()
+
+
+def _check_certificate(settings: HttpSettings) -> None:
+    if settings.certificate is None:
+        return
+    config = uvicorn.Config(
+        _nothing, ssl_certfile=settings.certificate, ssl_keyfile=settings.key, log_config=None
+    )
+    try:
+        config.load()
+    except OSError as error:
+        raise CertificateUnusable(
+            f"{settings.certificate} and {settings.key} are no certificate and its key: {error}.",
+            certificate=settings.certificate,
+            key=settings.key,
+        ) from error
+
+
+async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Stand for the application where only the certificate is read."""
 
 
 class _Server(uvicorn.Server):

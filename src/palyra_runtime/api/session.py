@@ -18,7 +18,8 @@ from palyra_runtime.api.origin import check_page
 from palyra_runtime.facade.tokens import SESSION_S, IssuedToken
 from palyra_runtime.plain import plain
 
-_PATH = f"{API}/session"
+#: where browsers log in and out
+SESSION_PATH = f"{API}/session"
 
 
 class Login(BaseModel):
@@ -55,7 +56,7 @@ class Cookie:
 
 def session_routes(faces: Faces, cookie: Cookie, threads: CapacityLimiter) -> APIRouter:
     """Return the routes of sessions."""
-    router = APIRouter(prefix=_PATH, tags=["session"])
+    router = APIRouter(prefix=SESSION_PATH, tags=["session"])
 
     @router.post("", operation_id="session.begin", response_model=SessionRecord, status_code=201)
     async def begin(request: Request, login: Login) -> Response:

@@ -68,7 +68,7 @@ class Stream:
         begin = self._sources.watch.head if position is None else position
         return self._followed(request, lambda counts: Reader(self._sources, self._shared, begin, counts))
 
-    async def surface_reader(self, request: Request, surface: str) -> Response:
+    async def surface_reader(self, request: Request, surface: str, shown: int | None) -> Response:
         """Return the answer to one who follows a surface as a client of Google's A2UI.
 
         Raises:
@@ -77,7 +77,8 @@ class Stream:
             TooManyReaders: too many follow already.
         """
         needing(request.state.caller, Role.VIEWER)
-        shown = _last_heard(request)
+        heard = _last_heard(request)
+        shown = shown if heard is None else heard
         surfaces = self._sources.faces.ours().surfaces
         await to_thread.run_sync(next_step, surfaces, surface, shown, limiter=self._sources.threads)
         return self._followed(request, lambda counts: SurfaceFeed(self._sources, surface, shown, counts))
@@ -157,12 +158,15 @@ def stream_routes(stream: Stream) -> APIRouter:
         responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
         response_class=Response,
     )
-    async def follow(request: Request, surface: str) -> Response:
+    async def follow(
+        request: Request, surface: str, shown: Annotated[int | None, Query(ge=1, le=POSITION_MAX)] = None
+    ) -> Response:
         """Follow a surface as messages of Google's A2UI v0.9: first all that it shows, then what changes.
 
-        Each event is a version, its ``id``; behind ``Last-Event-ID`` it is what has changed since then.
+        Each event is a version, its ``id``; behind ``Last-Event-ID``, else behind the version that the client
+        has ``shown``, it is what has changed since then.
         """
-        return await stream.surface_reader(request, surface)
+        return await stream.surface_reader(request, surface, shown)
 
     return router
 

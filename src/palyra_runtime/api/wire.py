@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType, NoneType
 from typing import Any, get_args
 
@@ -32,14 +33,14 @@ from palyra_runtime.records import (
 from projections import AttemptRow, Subject
 
 
-def written_value(value: object) -> Any:
-    """Return a value of a request as the query has it, or the body: see `palyra_runtime.api.parameters`."""
+def written_value(hint: Any, value: object) -> Any:
+    """Return a value as the query of a request has it, or the body: see `palyra_runtime.api.parameters`."""
     if isinstance(value, Subject):
         return f"{value.kind}:{value.id}"
     if isinstance(value, bytes):
         return value.decode(errors="replace")
-    if isinstance(value, tuple) and len(value) == 2 and all(type(each) is int for each in value):
-        return f"{value[0]}.{value[1]}"
+    if hint == tuple[int, int] and isinstance(value, tuple):
+        return ".".join(map(str, value))
     return plain(value)
 
 
@@ -58,16 +59,22 @@ def read_value(hint: Any, answer: Any) -> Any:
     if NoneType in get_args(hint) and len(members) == 1:
         return None if answer is None else read_value(members[0], answer)
     reader = _READERS.get(hint)
-    return reader(answer) if reader is not None else TypeAdapter(hint).validate_python(answer)
+    return reader(answer) if reader is not None else _adapter(hint).validate_python(answer)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Return what reads a type; to make it takes longer than to read a row."""
+    return TypeAdapter(kind)
 
 
 def _attempt(answer: Any) -> AttemptDetail:
     documents = {name: answer.get(name) for name in ("input", "output", "logs", "transcript")}
-    return AttemptDetail(TypeAdapter(AttemptRow).validate_python(answer), **documents)
+    return AttemptDetail(_adapter(AttemptRow).validate_python(answer), **documents)
 
 
 def _delivery(answer: Any) -> DeliveryDetail:
-    record = TypeAdapter(DeliveryRecord).validate_python(answer)
+    record = _adapter(DeliveryRecord).validate_python(answer)
     return DeliveryDetail(
         row=record.delivery,
         under_way=record.under_way,
@@ -79,7 +86,7 @@ def _delivery(answer: Any) -> DeliveryDetail:
 
 
 def _event(answer: Any) -> EventDetail:
-    record = TypeAdapter(EventRecord).validate_python(answer)
+    record = _adapter(EventRecord).validate_python(answer)
     return EventDetail(
         position=record.position,
         stream_id=record.stream_id,
@@ -92,7 +99,7 @@ def _event(answer: Any) -> EventDetail:
 
 
 def _decision(answer: Any) -> Decision:
-    record = TypeAdapter(DecisionRecord).validate_python(answer)
+    record = _adapter(DecisionRecord).validate_python(answer)
     selected = HookDecision.model_validate(record.selected)
     return Decision(
         decision_id=record.decision_id,
@@ -106,7 +113,7 @@ def _decision(answer: Any) -> Decision:
 
 
 def _grants(answer: Any) -> PluginGrants:
-    record = TypeAdapter(GrantsRecord).validate_python(answer)
+    record = _adapter(GrantsRecord).validate_python(answer)
     differences = tuple(
         Difference(each.capability_kind, each.value, DifferenceKind(each.category))
         for each in record.differences
@@ -126,14 +133,14 @@ def _grants(answer: Any) -> PluginGrants:
 
 
 def _checkpoint(answer: Any) -> SignedCheckpoint:
-    record = TypeAdapter(CheckpointRecord).validate_python(answer)
+    record = _adapter(CheckpointRecord).validate_python(answer)
     note = record.note.encode()
     key = VerifierKey.parse(record.verifier_key)
     return SignedCheckpoint(Checkpoint.parse(Note.parse(note).text), note, key, record.signed_at)
 
 
 def _verification(answer: Any) -> VerifyReport:
-    record = TypeAdapter(VerificationRecord).validate_python(answer)
+    record = _adapter(VerificationRecord).validate_python(answer)
     findings = tuple(
         Finding(each.damage, each.message, each.position, each.last_position) for each in record.findings
     )

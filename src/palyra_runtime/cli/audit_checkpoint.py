@@ -12,9 +12,10 @@ from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from palyra_runtime.ledger import SignedCheckpoint
+    from palyra_runtime.records import CheckpointRecord
 
 _COLUMNS: Sequence[Column[SignedCheckpoint]] = (
     Column("EVENTS", lambda row: row.checkpoint.size, is_number=True),
@@ -56,16 +57,11 @@ def listing(session: Session) -> None:
     session.list(rows, _COLUMNS, empty="Nothing was signed yet.", record=record)
 
 
-def record(signed: SignedCheckpoint) -> Mapping[str, object]:
+def record(signed: SignedCheckpoint) -> CheckpointRecord:
     """Return a checkpoint for programs."""
-    return {
-        "origin": signed.checkpoint.origin,
-        "size": signed.checkpoint.size,
-        "root": signed.checkpoint.root.hex(),
-        "signed_at": signed.signed_at,
-        "verifier_key": str(signed.key),
-        "note": signed.note.decode(),
-    }
+    from palyra_runtime.records import CheckpointRecord  # noqa: PLC0415 - help does not wait for it
+
+    return CheckpointRecord.of(signed)
 
 
 CHECKPOINT = group(

@@ -13,10 +13,9 @@ from palyra_runtime.cli.command import command
 from palyra_runtime.cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from palyra_runtime.cli.page import Page
     from palyra_runtime.ledger import VerifyReport
+    from palyra_runtime.records import VerificationRecord
 
 #: findings that a person is shown; programs get all of them
 _SHOWN_MAX = 20
@@ -92,28 +91,8 @@ def _signed(report: VerifyReport) -> str:
     return f"the first {report.signed:,} events{when}"
 
 
-def verification(report: VerifyReport) -> Mapping[str, object]:
+def verification(report: VerifyReport) -> VerificationRecord:
     """Return what a verification found, for programs."""
-    return {
-        "is_sound": report.is_sound,
-        "first_bad_position": report.first_bad_position,
-        "origin": report.origin,
-        "head": report.head,
-        "events": report.events,
-        "since": report.since,
-        "checkpoints": report.checkpoints,
-        "signed": report.signed,
-        "signed_at": report.signed_at,
-        "root": report.root,
-        "erased": report.erased,
-        "views": report.views,
-        "findings": [
-            {
-                "damage": finding.damage,
-                "message": finding.message,
-                "position": finding.position,
-                "last_position": finding.last_position,
-            }
-            for finding in report.findings
-        ],
-    }
+    from palyra_runtime.records import VerificationRecord  # noqa: PLC0415 - help does not wait for it
+
+    return VerificationRecord.of(report)

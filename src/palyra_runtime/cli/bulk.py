@@ -16,6 +16,7 @@ from palyra_runtime.cli.session import Session
 
 if TYPE_CHECKING:
     from palyra_runtime.facade import BulkPlan, BulkReport, Deliveries
+    from palyra_runtime.records import BulkPlanRecord
 
 #: hooks that a plan names; the others are counted
 _HOOKS_MAX = 8
@@ -98,16 +99,10 @@ def _carry_out(
     return report, False
 
 
-def _record(plan: BulkPlan) -> dict[str, object]:
-    return {
-        "action": plan.action,
-        "as_of": plan.as_of,
-        "total": plan.total,
-        "by_hook": plan.by_hook,
-        "first": plan.first,
-        "left": plan.left,
-        "refusals": plan.refusals,
-    }
+def _record(plan: BulkPlan) -> BulkPlanRecord:
+    from palyra_runtime.records import BulkPlanRecord  # noqa: PLC0415 - help does not wait for it
+
+    return BulkPlanRecord.of(plan)
 
 
 def _describe_plan(page: Page, plan: BulkPlan) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from click.exceptions import Exit
 
 from palyra_runtime.cli import entitlement
-from palyra_runtime.cli.document import plain
 from palyra_runtime.cli.page import Page
 from palyra_runtime.cli.session import Session
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from palyra_runtime.facade import PluginChange, ReleaseChange
+    from palyra_runtime.records import ReleaseChangeRecord
 
 
 def asking(session: Session, *, dry_run: bool = False) -> Callable[[ReleaseChange], bool]:
@@ -25,7 +25,7 @@ def asking(session: Session, *, dry_run: bool = False) -> Callable[[ReleaseChang
 
     def consent(change: ReleaseChange) -> bool:
         if dry_run:
-            session.show({**plain(change), "findings": change.findings}, lambda page: describe(page, change))
+            session.show(_record(change), lambda page: describe(page, change))
             raise Exit(0)
         if session.is_for_people:
             describe(session.remarks(), change)
@@ -36,6 +36,12 @@ def asking(session: Session, *, dry_run: bool = False) -> Callable[[ReleaseChang
         return session.can_ask
 
     return consent
+
+
+def _record(change: ReleaseChange) -> ReleaseChangeRecord:
+    from palyra_runtime.records import ReleaseChangeRecord  # noqa: PLC0415 - help does not wait for it
+
+    return ReleaseChangeRecord.of(change)
 
 
 def describe(page: Page, change: ReleaseChange) -> None:

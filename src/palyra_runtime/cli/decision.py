@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from palyra_runtime.dispatch import Decision, HookAnswer
+    from palyra_runtime.records import DecisionRecord
     from projections import DecisionRow
 
 #: those of `palyra_events.run_phase.RunPhase`, which help does not wait for
@@ -131,21 +132,10 @@ def _show(session: Session, decision: Decision) -> None:
     session.show(_record(decision), lambda page: _describe(page, decision))
 
 
-def _record(decision: Decision) -> dict[str, Any]:
-    resolution = decision.resolution
-    return {
-        "decision_id": decision.decision_id,
-        "position": decision.position,
-        "phase": decision.phase,
-        "kind": decision.kind,
-        "terminal": decision.is_terminal,
-        "is_repeated": decision.is_repeated,
-        "selected": resolution.selected.document(),
-        "conflicts": resolution.conflicts,
-        "payload": decision.payload,
-        "answers": decision.answers,
-        "duration_us": decision.duration_us,
-    }
+def _record(decision: Decision) -> DecisionRecord:
+    from palyra_runtime.records import DecisionRecord  # noqa: PLC0415 - help does not wait for it
+
+    return DecisionRecord.of(decision)
 
 
 def _describe(page: Page, decision: Decision) -> None:

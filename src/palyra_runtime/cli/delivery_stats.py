@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from palyra_runtime import clock
-from palyra_runtime.cli import document, units
+from palyra_runtime.cli import units
 from palyra_runtime.cli.command import command
 from palyra_runtime.cli.delivery_filter import delivery_filter, filter_options
 from palyra_runtime.cli.point import at_option
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from palyra_runtime.records import DeliveryStatsRecord
     from projections import DeliveryStats
 
 #: those of `projections.StatsKey`, which help does not wait for
@@ -72,8 +73,10 @@ def _columns(key: str, now: datetime) -> Sequence[Column[DeliveryStats]]:
     )
 
 
-def _record(row: DeliveryStats) -> dict[str, object]:
-    return {**document.plain(row), "success_rate": row.success_rate}
+def _record(row: DeliveryStats) -> DeliveryStatsRecord:
+    from palyra_runtime.records import DeliveryStatsRecord  # noqa: PLC0415 - help does not wait for it
+
+    return DeliveryStatsRecord.of(row)
 
 
 def _rate(rate: float | None) -> str | None:

@@ -13,6 +13,7 @@ from palyra_runtime.cli.session import Session
 
 if TYPE_CHECKING:
     from palyra_runtime.facade import EventDetail
+    from palyra_runtime.records import EventRecord
 
 
 class Form(StrEnum):
@@ -61,14 +62,8 @@ def export(session: Session, form: str, after: int, until: int | None) -> None:
     session.remark(f"{units.plural(count, 'event')} written.")
 
 
-def event_record(detail: EventDetail) -> dict[str, object]:
+def event_record(detail: EventDetail) -> EventRecord:
     """Return an event as programs read it."""
-    return {
-        "position": detail.position,
-        "topic": detail.topic,
-        "stream_id": detail.stream_id,
-        "version": detail.version,
-        "leaf": detail.leaf,
-        "reason": detail.reason,
-        "event": detail.facts,
-    }
+    from palyra_runtime.records import EventRecord  # noqa: PLC0415 - help does not wait for it
+
+    return EventRecord.of(detail)

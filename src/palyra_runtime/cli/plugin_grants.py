@@ -14,25 +14,17 @@ from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from palyra_events.capabilities import Difference
     from palyra_runtime.facade.plugins import PluginGrants
-
-#: what each difference between declared, granted and allowed means for the plugin
-_MEANINGS: Mapping[str, str] = {
-    "excess_grant": "granted, and not declared by this release: every run is denied",
-    "missing_grant": "declared, and not granted",
-    "policy_restricted": "granted, and not in effect: not declared, or not allowed by the policy",
-    "unused_declared_capability": "declared, and not used",
-    "wildcard_risk": "a wildcard, which matches nothing but itself",
-}
+    from palyra_runtime.records import DifferenceRecord, GrantsRecord
 
 _DIFFERENCES: Sequence[Column[Difference]] = (
     Column("DIFFERENCE", lambda each: each.kind, is_whole=True),
     Column("CAPABILITY", lambda each: entitlement.CLASS_NOUNS[each.capability_class], is_whole=True),
     Column("VALUE", lambda each: each.value),
-    Column("MEANING", lambda each: _MEANINGS[each.kind], wraps=True),
+    Column("MEANING", lambda each: _difference(each).message, wraps=True),
 )
 
 _release_option = click.option(
@@ -101,30 +93,16 @@ def set_grants(  # noqa: PLR0913 - one parameter for each option
     session.show(row, lambda page: page.line(f"Grants of plugin {row.plugin_id}: {granted(row.grants)}."))
 
 
-def _record(found: PluginGrants) -> dict[str, object]:
-    held = found.entitlement
-    return {
-        "plugin_id": found.plugin_id,
-        "skill_id": found.skill_id,
-        "version": found.version,
-        "module_path": found.module_path,
-        "has_module": found.has_module,
-        "is_same_module": found.is_same_module,
-        "declared": held.declared,
-        "granted": held.granted,
-        "effective": held.effective,
-        "secret_hosts": found.secret_hosts,
-        "differences": [_difference(each) for each in held.diff.differences],
-    }
+def _record(found: PluginGrants) -> GrantsRecord:
+    from palyra_runtime.records import GrantsRecord  # noqa: PLC0415 - help does not wait for it
+
+    return GrantsRecord.of(found)
 
 
-def _difference(each: Difference) -> dict[str, str]:
-    return {
-        "category": each.kind.value,
-        "capability_kind": each.capability_class,
-        "value": each.value,
-        "message": _MEANINGS[each.kind],
-    }
+def _difference(each: Difference) -> DifferenceRecord:
+    from palyra_runtime.records import DifferenceRecord  # noqa: PLC0415 - help does not wait for it
+
+    return DifferenceRecord.of(each)
 
 
 def _describe(page: Page, found: PluginGrants) -> None:

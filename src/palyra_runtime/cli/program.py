@@ -110,7 +110,7 @@ def _color_help(choice: str) -> None:
 @click.option(
     "--token-file",
     metavar="FILE",
-    help="With --api, the file of its token; by default token in the home. [env, the token: PALYRA_TOKEN]",
+    help="With --api, the file of its token, if PALYRA_TOKEN does not hold it; by default token in the home.",
 )
 @click.option(
     "--insecure", is_flag=True, help="With --api, ask over http:// where others can read the token."

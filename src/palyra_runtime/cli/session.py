@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -58,7 +59,7 @@ class Session:
             from palyra_runtime.config import read_config  # noqa: PLC0415 - help does not wait for it
 
             return self.reach.open(read_config(home=self.home).home)
-        return palyra_runtime.Palyra.open(self.database_url, home=self.home, actor=self.actor, create=create)
+        return _engine().open(self.database_url, home=self.home, actor=self.actor, create=create)
 
     def database(self) -> Database:
         """Return the care of the database, which need not be one that can be opened."""
@@ -134,3 +135,18 @@ class Session:
     def _page(self, stream: TextIO) -> Page:
         color = self.is_for_people and wants_color(self.color, stream)
         return Page(stream, color=color, width=screen_width(stream))
+
+
+def _engine() -> type[Palyra]:
+    """Import what opens a database: a thousand modules, none of which is ever garbage.
+
+    To look for garbage among them again and again takes a quarter of the time of a short command.
+    """
+    if "palyra_runtime.bootstrap" in sys.modules:
+        return palyra_runtime.Palyra
+    gc.disable()
+    try:
+        return palyra_runtime.Palyra
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -51,17 +51,18 @@ def show(
     if form == "term":
         session.show(detail, lambda page: _describe(page, detail))
     else:
-        shown = document_as(detail.document, form, agent=detail.row.plugin_id)
+        row = detail.row
+        shown = document_as(detail.document, form, agent=row.plugin_id, version=row.version)
         session.show(shown, lambda page: page.document(shown))
 
 
-def document_as(document: Any, form: str, *, agent: str) -> Any:
-    """Return a document in its stored form, or as the messages of Google's A2UI."""
+def document_as(document: Any, form: str, *, agent: str, version: int | None = None) -> Any:
+    """Return a document, that of a version of a surface or of none, as it is stored or as Google's A2UI."""
     if form == "json":
         return document
     from palyra_events.a2ui import Document, google  # noqa: PLC0415 - help does not wait for it
 
-    return google.messages(Document.model_validate(document), agent_name=agent)
+    return google.messages(Document.model_validate(document), agent_name=agent, version=version)
 
 
 def _describe(page: Page, detail: SurfaceDetail) -> None:

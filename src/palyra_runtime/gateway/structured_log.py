@@ -15,8 +15,8 @@ LogFormat: TypeAlias = Literal["text", "json"]
 
 #: the attribute of a log record that holds values beside its words
 _FIELDS = "palyra_fields"
-#: the loggers that are shown: our packages, and the channel of messages
-_LOGGERS = ("palyra", "palyra_events", "palyra_runtime", "projections")
+#: the loggers that are shown: our packages, the channel of messages, and the web server
+_LOGGERS = ("palyra", "palyra_events", "palyra_runtime", "projections", "uvicorn")
 
 
 def fields(**values: object) -> dict[str, object]:

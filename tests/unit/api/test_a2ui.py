@@ -139,13 +139,12 @@ def test_what_does_not_fit_is_refused(web: Web, message: Any, code: str):
 
 
 @contextmanager
-def following(stage: Stage, url: str, shown: int | None = None) -> Iterator[Iterator[tuple[int, Any]]]:
+def following(stage: Stage, url: str, **options: Any) -> Iterator[Iterator[tuple[int, Any]]]:
     """Follow the surface as a browser does; yields versions, with their messages."""
     headers = {"authorization": f"Bearer {stage.palyra.tokens.create(Role.VIEWER).secret}"}
-    headers |= {} if shown is None else {"last-event-id": str(shown)}
     with (
         httpx2.Client(base_url=url, headers=headers, timeout=PATIENCE_S) as client,
-        client.stream("GET", f"{DESK}/stream") as answer,
+        client.stream("GET", f"{DESK}/stream", **options) as answer,
     ):
         assert answer.status_code == 200
         yield told(answer.iter_lines())
@@ -179,11 +178,19 @@ def test_a_surface_is_followed(stage: Stage):
     assert [each["id"] for each in messages[0]["updateComponents"]["components"]] == ["c_t", "c_f_submit"]
 
 
-def test_who_comes_back_is_told_what_has_changed(stage: Stage):
-    """A client names the version that it shows, as browsers do, and shows the latest one at once."""
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"headers": {"last-event-id": "1"}},
+        {"params": {"shown": 1}},
+        {"headers": {"last-event-id": "1"}, "params": {"shown": 2}},
+    ],
+)
+def test_who_comes_back_is_told_what_has_changed(stage: Stage, shown: dict[str, Any]):
+    """A client names the version that it shows, by itself or as browsers do, and shows the latest at once."""
     for version, words in (("1.0.0", "one"), ("1.1.0", "two"), ("1.2.0", "three")):
         show(stage, version, text(words))
-    with served(stage) as url, following(stage, url, shown=1) as versions:
+    with served(stage) as url, following(stage, url, **shown) as versions:
         version, [message] = next(versions)
 
     assert version == 3
@@ -209,7 +216,7 @@ def test_who_missed_that_it_was_another_one_begins_anew(stage: Stage):
     stage.palyra.surfaces.close("desk", reason="nobody looks")
     stage.clock.move(minutes=1)
     show(stage, "1.1.0", text("hello again"))
-    with served(stage) as url, following(stage, url, shown=1) as versions:
+    with served(stage) as url, following(stage, url, params={"shown": 1}) as versions:
         version, messages = next(versions)
 
     assert (version, kinds(messages)) == (3, ["deleteSurface", "createSurface", "updateComponents"])
@@ -220,5 +227,5 @@ def test_a_surface_that_nobody_shows_is_not_followed(web: Web):
     client = web.client(Role.VIEWER)
 
     assert problem(client.get(f"{API}/surfaces/nothing/a2ui/stream")) == (404, "UNKNOWN_SURFACE")
-    assert problem(client.get(f"{DESK}/stream", headers={"last-event-id": "99"})) == (404, "UNKNOWN_SURFACE")
+    assert problem(client.get(f"{DESK}/stream", params={"shown": 99})) == (404, "UNKNOWN_SURFACE")
     assert problem(web.client().get(f"{DESK}/stream")) == (401, "NOT_AUTHENTICATED")

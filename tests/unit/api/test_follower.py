@@ -15,6 +15,7 @@ from palyra_runtime.api.client import GatewayUnreachable
 from palyra_runtime.api.follower import Follower
 from palyra_runtime.facade import ChangeFilter
 from tests.loopback_server import LoopbackServer
+from tests.loopback_server import answering as answering_with
 from tests.stage import HOOK, Stage, answering
 from tests.twin_homes import UNHINDERED, serving, token
 
@@ -55,6 +56,19 @@ def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch):
 
     with closing(Client(origin, "token")) as client, pytest.raises(GatewayUnreachable, match=origin):
         next(Follower(client, 0).events("audit"))
+
+
+def test_a_stream_that_always_ends_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    """It is not asked for again and again for ever."""
+    monkeypatch.setattr(following, "_PAUSES_S", (0.0, 0.0))
+    with (
+        LoopbackServer(answering_with(STREAM)) as server,
+        closing(Client(server.origin, "token")) as client,
+        pytest.raises(GatewayUnreachable, match="whenever it begins"),
+    ):
+        next(Follower(client, 0).events("audit"))
+
+    assert len(server.requests) == 3
 
 
 @pytest.fixture

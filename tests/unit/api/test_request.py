@@ -63,6 +63,29 @@ def test_ctrl_c_cancels(server: LoopbackServer):
     assert lines(server) == ["GET /api/v1/jobs/7f", "POST /api/v1/jobs/7f/cancel"]
 
 
+def test_ctrl_c_cancels_what_is_watched(server: LoopbackServer):
+    """Also where it is pressed while the progress is drawn."""
+
+    def draw(*_: int) -> None:
+        raise KeyboardInterrupt
+
+    with RemotePalyra(Client(server.origin, "token")) as palyra, pytest.raises(KeyboardInterrupt):
+        palyra.projections.verify(None, draw)
+
+    assert lines(server)[-1] == "POST /api/v1/jobs/7f/cancel"
+
+
+def test_a_gateway_that_is_gone_needs_no_cancelling():
+    """Ctrl-C ends the program as always."""
+    with LoopbackServer(working()) as server:
+        client = Client(server.origin, "token")
+        steps = RemoteJob(client, AT_WORK).steps()
+        next(steps)
+
+    with closing(client), pytest.raises(KeyboardInterrupt):
+        steps.throw(KeyboardInterrupt)
+
+
 def test_a_job_that_fails_raises_here():
     """With the error that it failed with there."""
     error = {"code": "JOB_CANCELLED", "message": "Somebody did.", "advice": "", "details": {}}

@@ -45,6 +45,18 @@ def test_no_page_of_somebody_else_logs_a_browser_in(web: Web):
     assert web.stage.topics() == ["TokenIssued"]
 
 
+def test_who_is_logged_in_can_log_in_again(web: Web):
+    """Another link, such as one of another role, opens another session in the same browser."""
+    browser = web.browser(Role.VIEWER)
+    secret = web.stage.palyra.tokens.create_login(Role.OPERATOR, holder="operator:ada").secret
+    headers = {"origin": BASE, "sec-fetch-site": "same-origin"}
+
+    answer = browser.client.post(SESSION, json={"secret": secret}, headers=headers)
+
+    assert (answer.status_code, answer.json()["role"]) == (201, "operator")
+    assert browser.client.get(SESSION).json()["role"] == "operator"
+
+
 def test_no_script_reads_the_cookie(web: Web):
     """It is sent to us alone, from pages of ours alone, and no script sees it."""
     secret = web.stage.palyra.tokens.create_login().secret

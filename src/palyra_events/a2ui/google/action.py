@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import starmap
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +11,8 @@ from palyra_events.a2ui.scalar import is_number, plain_number
 from palyra_events.errors import InvalidInput
 
 SUBMIT_EVENT: Final = "a2ui.form.submit"
+#: what clients may say that they speak: 0.9.1 has the same messages
+_VERSIONS = ("v0.9", "v0.9.1")
 
 #: The context of an action is flat, so a value's key says that it is one, and which.
 COMPONENT_KEY: Final = "componentId"
@@ -46,14 +49,24 @@ def values_of(message: object, *, surface: str) -> Submission:
     """
     action = _member(message, "action")
     context = _member(action, "context")
+    _check_frame(message, action, surface)
     component_id, version = context.pop(COMPONENT_KEY, None), context.pop(VERSION_KEY, None)
     if action.get("name") != SUBMIT_EVENT or not isinstance(component_id, str):
         raise ActionRefused(f"The action is not {SUBMIT_EVENT} of a form.")
     if version is not None and (type(version) is not int or version < 1):
         raise ActionRefused("The action names no version of a page.")
+    return Submission(component_id, dict(starmap(_value, context.items())), version)
+
+
+def _check_frame(message: Any, action: Mapping[str, Any], surface: str) -> None:
+    """Check what every action has around what it says."""
+    if message.get("version") not in _VERSIONS:
+        raise ActionRefused("The message is of another version of A2UI than 0.9.")
     if action.get("surfaceId") != surface:
         raise ActionRefused("The action is about another surface.", surface=surface)
-    return Submission(component_id, dict(starmap(_value, context.items())), version)
+    if not isinstance(action.get("timestamp"), str):
+        # Without it, the same values on another day would be the same message.
+        raise ActionRefused("The action does not say when it was taken.")
 
 
 def _member(parent: object, name: str) -> dict[str, Any]:

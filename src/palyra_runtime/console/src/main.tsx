@@ -1,6 +1,6 @@
 import "./style/index.css";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -13,15 +13,17 @@ import { consoleRouter } from "./router";
 const FRESH_MS = 10_000;
 
 const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // Whoever is logged out sees the door, wherever he is; the session itself knows it already.
+    onError: (error, { queryKey }) => {
+      if (queryKey[0] === "session" || !(error instanceof Problem && error.isLoggedOut)) return;
+      void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
       retry: (count, error) => !(error instanceof Problem && error.status >= 400 && error.status < 500) && count < 2,
-      throwOnError: (error) => {
-        // Whoever is logged out sees the door, wherever he is.
-        if (error instanceof Problem && error.isLoggedOut) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
-        return false;
-      },
     },
   },
 });

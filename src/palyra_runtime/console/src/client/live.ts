@@ -30,6 +30,8 @@ type Listeners = { [K in keyof Told]: Set<Listener<K>> };
 class Stream {
   #source: EventSource | null = null;
   #state: Live = { standing: "connecting", head: 0 };
+  /** The position behind which the stream goes on; the log may reach further, as other answers tell. */
+  #place = 0;
   readonly #watchers = new Set<() => void>();
   readonly #listeners: Listeners = { audit: new Set(), job: new Set(), projection: new Set() };
 
@@ -46,19 +48,25 @@ class Stream {
     return () => this.#listeners[kind].delete(listener);
   }
 
-  /** Opens the stream behind the newest position that was told. */
+  /** Opens the stream behind the newest position that it has told, and at first behind the head. */
   open(address: (after: number) => string): void {
     this.close();
-    const source = new EventSource(address(this.#state.head));
+    this.#place ||= this.#state.head;
+    const source = new EventSource(address(this.#place));
     this.#source = source;
     source.onopen = () => this.#become({ standing: "live" });
     source.onerror = () => {
       if (source.readyState === EventSource.CLOSED) setTimeout(() => this.#reopen(source, address), RETRY_MS);
       this.#become({ standing: "lost" });
     };
-    source.addEventListener("audit", (message) => this.#happened(JSON.parse(message.data) as AuditEntry));
-    source.addEventListener("job", (message) => this.#tell("job", JSON.parse(message.data) as Job));
-    source.addEventListener("projection", (message) => this.#tell("projection", JSON.parse(message.data)));
+    const hear = (kind: keyof Told, take: (data: string) => void) =>
+      source.addEventListener(kind, (message) => {
+        this.#place = Math.max(this.#place, Number(message.lastEventId));
+        take(message.data);
+      });
+    hear("audit", (data) => this.#happened(JSON.parse(data) as AuditEntry));
+    hear("job", (data) => this.#tell("job", JSON.parse(data) as Job));
+    hear("projection", (data) => this.#tell("projection", JSON.parse(data)));
   }
 
   /** Stops listening for a while. */

@@ -2053,7 +2053,8 @@ export interface paths {
          * Follow
          * @description Follow a surface as messages of Google's A2UI v0.9: first all that it shows, then what changes.
          *
-         *     Each event is a version, its ``id``; behind ``Last-Event-ID`` it is what has changed since then.
+         *     Each event is a version, its ``id``; behind ``Last-Event-ID``, else behind the version that the client
+         *     has ``shown``, it is what has changed since then.
          */
         get: operations["stream.surface"];
         put?: never;
@@ -8500,7 +8501,9 @@ export interface operations {
     };
     "stream.surface": {
         parameters: {
-            query?: never;
+            query?: {
+                shown?: number | null;
+            };
             header?: never;
             path: {
                 surface: string;

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useEffect, useId, useRef } from "react";
+import { useId, useLayoutEffect, useRef } from "react";
 
 interface Props {
   title: string;
@@ -13,7 +13,8 @@ interface Props {
 export function Dialog({ title, onClose, children, wide = false }: Props) {
   const frame = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before it leaves the page, or the focus would not come back to where it was.
+  useLayoutEffect(() => {
     const dialog = frame.current;
     if (dialog !== null && !dialog.open) dialog.showModal();
     // The browser would choose the button that closes it.

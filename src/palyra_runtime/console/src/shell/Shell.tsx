@@ -27,8 +27,9 @@ type Overlay = "none" | "palette" | "keys" | "travel";
 /** What is around every page: navigation, bar, keys; only for who is logged in. */
 export function Shell() {
   const session = useQuery(sessionQuery);
-  if (session.data !== undefined) return <OpenShell />;
+  // What is known of a session that has ended does not open anything.
   if (session.isError && Problem.of(session.error).isLoggedOut) return <Navigate to="/login" />;
+  if (session.data !== undefined) return <OpenShell />;
   return <main className="page">{session.isError ? <Failure error={session.error} onRetry={() => void session.refetch()} /> : <Loading />}</main>;
 }
 

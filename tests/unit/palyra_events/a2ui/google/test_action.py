@@ -49,6 +49,12 @@ def test_the_version_that_was_filled_in_comes_back():
     assert told == Submission("f", {"a": "x"}, 3)
 
 
+def test_the_patch_of_the_version_is_spoken_too():
+    """A2UI 0.9.1 has the same messages under another name."""
+    made = values_of(action({"componentId": "f"}) | {"version": "v0.9.1"}, surface="desk")
+    assert made == Submission("f", {})
+
+
 @pytest.mark.parametrize("choice", [[], ["a", "b"]])
 def test_a_choice_of_none_or_two_stays_a_list(choice):
     """The form's check refuses it; nothing is chosen for anybody."""
@@ -68,6 +74,9 @@ def test_a_choice_of_none_or_two_stays_a_list(choice):
         action({"componentId": 5}),
         action({"componentId": "f"}, name="other"),
         action({"componentId": "f"}, surfaceId="other"),
+        action({"componentId": "f"}) | {"version": "v1.0"},
+        action({"componentId": "f"}) | {"version": ["v0.9"]},
+        action({"componentId": "f"}, timestamp=None),
         action({"componentId": "f", "pageVersion": "3"}),
         action({"componentId": "f", "pageVersion": True}),
         action({"componentId": "f", "pageVersion": 0}),

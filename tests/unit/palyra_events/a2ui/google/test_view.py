@@ -98,7 +98,8 @@ def test_a_form_comes_back_as_it_was_filled_in():
     data = made[2]["updateDataModel"]["value"]
     event = components(made)["c_f_x2d_1_submit"]["action"]["event"]
     context = {key: _resolved(value, data) for key, value in event["context"].items()}
-    message = {"version": "v0.9", "action": {**event, "surfaceId": "desk", "context": context}}
+    sent = {"surfaceId": "desk", "timestamp": "2026-03-01T12:00:00Z", "context": context}
+    message = {"version": "v0.9", "action": {**event, **sent}}
     submission = google.values_of(message, surface="desk")
     form = normalise({"v": 1, "surface": "desk", "components": [raw]}).document.form("f-1")
     assert form is not None

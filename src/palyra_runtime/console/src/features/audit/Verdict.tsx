@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, type LinkProps } from "@tanstack/react-router";
 
 import { Badge } from "#/elements/Badge";
 import { Digest } from "#/elements/Copy";
@@ -53,8 +53,12 @@ function FindingLine({ finding }: { finding: Finding }) {
       : finding.last_position === null || finding.last_position === finding.position
         ? `at ${finding.position}`
         : `${finding.position} to ${finding.last_position}`;
+  const open: LinkProps =
+    finding.position === null
+      ? { to: "/timeline" }
+      : { to: "/timeline/$position", params: { position: String(finding.position) } };
   return (
-    <Link to="/timeline" className="finding">
+    <Link {...open} className="finding">
       <Badge tone="bad">{finding.damage.replaceAll("_", " ")}</Badge>
       <span>
         <strong className="figures">{place}</strong> {finding.message}
