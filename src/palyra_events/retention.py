@@ -52,11 +52,18 @@ class KindUse(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RetentionPlan:
-    """What a policy drops of the log as it was at the position ``head``."""
+    """What the ``rules`` of a policy drop of the log as it was at the position ``head``."""
 
     head: int
+    made_at: datetime
+    rules: Mapping[BlobKind, KeepRule]
     kinds: tuple[KindUse, ...]
     digests: tuple[bytes, ...]
+
+    @property
+    def blobs(self) -> int:
+        """How many blobs are dropped."""
+        return sum(use.dropped for use in self.kinds)
 
     @property
     def dropped_bytes(self) -> int:
@@ -107,7 +114,7 @@ class Inventory:
             going = list(_going((each for each in of_kind if each[0] not in in_use), rule, now))
             digests += [digest for digest, _ in going]
             uses.append(KindUse(kind, *_room(of_kind), *_room(going)))
-        return RetentionPlan(self._head, tuple(uses), tuple(digests))
+        return RetentionPlan(self._head, now, rules, tuple(uses), tuple(digests))
 
     def _name(self, kind: BlobKind, digest: bytes, moment: datetime) -> None:
         known = self._kept.get(digest)

@@ -166,7 +166,11 @@ class Face:
         self.projections = Upkeep(parts.projector, views, parts.log.url)
         self.doctor = Doctor(Patient(parts.log, parts.projector, views, parts.role_holder))
         self.ledger = Ledger(
-            log=parts.log, keeper=parts.keeper, compare_views=self.projections.verify, actor=actor
+            log=parts.log,
+            keeper=parts.keeper,
+            compare_views=self.projections.verify,
+            activity=self.audit.activity,
+            actor=actor,
         )
         self.replay = Replay(
             log=parts.log,

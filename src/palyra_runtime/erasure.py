@@ -29,24 +29,20 @@ class Left:
 class ErasurePlan:
     """What is erased with a person, of the log as it was at the position ``head``.
 
-    ``kinds`` counts the bytes that are dropped; ``open_deliveries`` will be told of what the person did
+    ``kinds`` counts the ``blobs`` that are dropped; ``open_deliveries`` will be told of what the person did
     without what they wrote.
     """
 
     subject: str
     head: int
     acts: int
+    blobs: int
     kinds: Mapping[BlobKind, int]
     dropped_bytes: int
     left: tuple[Left, ...]
     open_deliveries: tuple[str, ...]
     digests: tuple[bytes, ...] = field(repr=False)
     quotes: Quotes = field(repr=False)
-
-    @property
-    def blobs(self) -> int:
-        """How many blobs are dropped."""
-        return len(self.digests)
 
 
 @dataclass(slots=True)
@@ -130,6 +126,7 @@ def _plan(
         subject=belongings.subject,
         head=head,
         acts=len(belongings.positions),
+        blobs=len(going),
         kinds=_counted(going.values()),
         dropped_bytes=sum(each.size for each in going.values()),
         left=tuple(sorted([*left, *_left(staying)], key=lambda each: each.position)),

@@ -132,6 +132,11 @@ token list
 token list --all
 doctor
 db stats
+db check
+db check --quick
+erase operator:ada --dry-run
+erase operator:nobody --dry-run
+erase nonsense --dry-run
 surface validate {page}
 surface convert {page}
 completion bash
@@ -243,6 +248,20 @@ token create --role operator --for plugin:x
 token revoke nonsense
 token revoke {spare} --reason lost
 token list
+""",
+    "keeping": """
+delivery drain
+db prune --dry-run
+db prune --kind logs --keep-bytes 0 --dry-run
+db prune --yes
+db prune --kind logs --kind transcript --keep-bytes 0 --yes
+blob sizes
+erase operator:ada --yes
+erase operator:nobody --reason gone --yes
+erase operator:ada --reason 'asked for' --yes
+audit log
+audit verify --views
+audit report
 """,
     "upkeep": """
 projection rebuild hook

@@ -16,8 +16,10 @@ from palyra_runtime.api.job import Jobs
 from palyra_runtime.api.watch import Watch
 from palyra_runtime.plain import plain
 
-#: seconds between two looks at what is not in the log, between two heartbeats, and at whether a token counts
-_TICK_S, _BEAT_S, _TOKEN_S = 0.5, 15.0, 30.0
+#: seconds between two looks at what is not in the log, and between two heartbeats
+_TICK_S, _BEAT_S = 0.5, 15.0
+#: seconds between two looks at whether a token counts: as time goes by, and where the log has grown
+_TOKEN_S, _TOKEN_GROWN_S = 30.0, 0.5
 #: milliseconds after which a browser comes back
 _RETRY = b"retry: 1000\n\n"
 _HEARTBEAT = b": still here\n\n"
@@ -41,6 +43,7 @@ class Feed(ABC):
         self._position = position
         self._counts = counts
         self._sent_at = self._checked_at = monotonic()
+        self._checked_head = sources.watch.head
 
     @abstractmethod
     async def _news(self) -> bytes:
@@ -60,9 +63,11 @@ class Feed(ABC):
             await watch.wait(self._position, _TICK_S)
 
     async def _still_counts(self) -> bool:
-        if monotonic() - self._checked_at < _TOKEN_S:
+        """Look whether the token counts: it expires with time, and is revoked by an event."""
+        head = self._sources.watch.head
+        if monotonic() - self._checked_at < (_TOKEN_S if head == self._checked_head else _TOKEN_GROWN_S):
             return True
-        self._checked_at = monotonic()
+        self._checked_at, self._checked_head = monotonic(), head
         return await to_thread.run_sync(self._counts, limiter=self._sources.threads)
 
 

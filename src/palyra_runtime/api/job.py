@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from threading import Lock, Semaphore, Thread
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from palyra_events.errors import NotFound, PalyraError, Unavailable
 from palyra_runtime.api.answer import InternalMistake, Told, told_error
@@ -21,6 +21,8 @@ from palyra_runtime.api.operation import Progress
 
 #: what a job does; it calls what it is given now and then
 Work: TypeAlias = Callable[[Progress], Any]
+
+ResultT = TypeVar("ResultT")
 
 #: jobs at work at once, jobs that wait or work, and jobs that are remembered
 _WORKERS, _OPEN_MAX, _KEPT_MAX = 2, 8, 100
@@ -61,7 +63,7 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Job(Generic[ResultT]):
     """Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change."""
 
     job_id: str
@@ -72,7 +74,7 @@ class Job:
     ended_at: datetime | None = None
     done: int = 0
     total: int | None = None
-    result: Any = None
+    result: ResultT | None = None
     error: Told | None = None
     is_cancelling: bool = False
     revision: int = 0
@@ -89,18 +91,18 @@ class Jobs:
     def __init__(self, now: Callable[[], datetime], entropy: Callable[[int], bytes]) -> None:
         self._now = now
         self._entropy = entropy
-        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._jobs: OrderedDict[str, Job[Any]] = OrderedDict()
         self._lock = Lock()
         self._slots = Semaphore(_WORKERS)
         self.revision = 0
 
-    def begin(self, kind: str, actor: str, work: Work) -> Job:
+    def begin(self, kind: str, actor: str, work: Work) -> Job[Any]:
         """Begin some work, and return the job that it is.
 
         Raises:
             TooManyJobs: too many are waiting.
         """
-        job = Job(self._entropy(8).hex(), kind, actor, JobState.WAITING, self._now())
+        job: Job[Any] = Job(self._entropy(8).hex(), kind, actor, JobState.WAITING, self._now())
         with self._lock:
             if sum(each.is_open for each in self._jobs.values()) >= _OPEN_MAX:
                 raise TooManyJobs
@@ -111,12 +113,12 @@ class Jobs:
         Thread(target=self._do, args=(job.job_id, work), name=f"job-{job.job_id}", daemon=True).start()
         return job
 
-    def list(self) -> Sequence[Job]:
+    def list(self) -> Sequence[Job[Any]]:
         """Return the jobs, the newest first."""
         with self._lock:
             return [*reversed(self._jobs.values())]
 
-    def show(self, job_id: str) -> Job:
+    def show(self, job_id: str) -> Job[Any]:
         """Return a job.
 
         Raises:
@@ -128,7 +130,7 @@ class Jobs:
             raise UnknownJob(f"There is no job {job_id[:80]!r}.", job_id=job_id[:80])
         return job
 
-    def cancel(self, job_id: str) -> Job:
+    def cancel(self, job_id: str) -> Job[Any]:
         """Ask a job to stop where it can; what is done stays done.
 
         Raises:
@@ -137,7 +139,7 @@ class Jobs:
         job = self.show(job_id)
         return self._change(job_id, is_cancelling=True) if job.is_open else job
 
-    def since(self, revision: int) -> Sequence[Job]:
+    def since(self, revision: int) -> Sequence[Job[Any]]:
         """Return the jobs that have changed after a revision, in the order in which they did."""
         with self._lock:
             changed = [job for job in self._jobs.values() if job.revision > revision]
@@ -175,7 +177,7 @@ class Jobs:
     def _end(self, job_id: str, state: JobState, result: Any, error: Told | None) -> None:
         self._change(job_id, state=state, ended_at=self._now(), result=result, error=error)
 
-    def _change(self, job_id: str, **facts: Any) -> Job:
+    def _change(self, job_id: str, **facts: Any) -> Job[Any]:
         with self._lock:
             self.revision += 1
             job = self._jobs[job_id] = replace(self._jobs[job_id], **facts, revision=self.revision)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -17,7 +19,7 @@ def job_routes(jobs: Jobs) -> APIRouter:
     """Return the routes of jobs."""
     router = APIRouter(prefix=f"{API}/jobs", tags=["jobs"])
 
-    @router.get("", operation_id="jobs.list", response_model=Listing[Job])
+    @router.get("", operation_id="jobs.list", response_model=Listing[Job[Any]])
     async def listing(request: Request) -> Response:
         """List the jobs of this process, the newest first."""
         needing(request.state.caller, Role.VIEWER)

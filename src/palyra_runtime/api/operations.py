@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from palyra_events.a2ui import google
 from palyra_events.token import Role
-from palyra_runtime.api import a2ui, bulk, looks, proofs, releases, trials
+from palyra_runtime.api import a2ui, bulk, chores, looks, proofs, releases, trials
 from palyra_runtime.api.operation import Operation, Turn
 from palyra_runtime.facade import (
     AuditTrail,
@@ -117,6 +117,7 @@ _DELIVERIES = (
     ),
     Operation("deliveries", Deliveries.stats, "GET", "/deliveries/stats", _VIEWER),
     Operation("deliveries", bulk.carry_out, "POST", "/deliveries/carry-out", _OPERATOR, is_job=True),
+    Operation("dispatch", chores.drain, "POST", "/deliveries/drain", _OPERATOR, is_job=True),
     Operation("deliveries", Deliveries.plan, "POST", "/deliveries/plan", _OPERATOR),
     Operation("deliveries", Deliveries.show, "GET", "/deliveries/{delivery_id}", _VIEWER),
     Operation("deliveries", Deliveries.attempts, "GET", "/deliveries/{delivery_id}/attempts", _VIEWER),
@@ -159,6 +160,7 @@ _HISTORY = (
     Operation("ledger", Ledger.prove, "GET", "/audit/proofs/{position}", _VIEWER),
     Operation("ledger", proofs.export, "GET", "/audit/rows", _VIEWER),
     Operation("ledger", proofs.verify, "POST", "/audit/verify", _OPERATOR, is_job=True),
+    Operation("ledger", Ledger.report, "POST", "/audit/report", _OPERATOR, is_job=True),
     Operation("ledger", proofs.covered_by, "POST", "/audit/coverage", _OPERATOR),
     Operation("ledger", Ledger.rotate_key, "POST", "/audit/key/rotate", _ADMIN),
 )
@@ -188,7 +190,18 @@ _UPKEEP = (
     Operation("gateway", Gateway.status, "GET", "/gateway", _VIEWER),
     Operation("doctor", Doctor.examine, "GET", "/doctor", _VIEWER),
     Operation("database", Database.stats, "GET", "/database", _VIEWER),
+    Operation("database", chores.check, "POST", "/database/check", _OPERATOR, is_job=True),
     Operation("retention", Retention.usage, "GET", "/retention", _VIEWER),
+    Operation("retention", chores.policy, "GET", "/retention/policy", _VIEWER),
+    Operation(
+        "retention",
+        Retention.plan,
+        "POST",
+        "/retention/plan",
+        _OPERATOR,
+        leaves_out=frozenset({"head", "made_at"}),
+    ),
+    Operation("retention", chores.run, "POST", "/retention", _ADMIN, is_job=True),
 )
 
 _WHO = (
@@ -202,6 +215,8 @@ _WHO = (
     Operation("tokens", Tokens.list, "GET", "/tokens", _ADMIN),
     Operation("tokens", Tokens.create, "POST", "/tokens", _ADMIN),
     Operation("tokens", Tokens.revoke, "POST", "/tokens/{token_id}/revoke", _ADMIN),
+    Operation("subjects", Subjects.plan_erasure, "POST", "/erasures/plan", _ADMIN),
+    Operation("subjects", chores.erase, "POST", "/erasures", _ADMIN, is_job=True),
     Operation("subjects", Subjects.names, "GET", "/actors", _VIEWER),
     Operation("subjects", Subjects.name, "POST", "/actors/{actor}/name", _OPERATOR),
     Operation("subjects", Subjects.unname, "POST", "/actors/{actor}/unname", _OPERATOR),

@@ -12,18 +12,22 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
+from palyra_events.holding import BlobKind
+from palyra_events.retention import KeepRule, RetentionPlan
 from palyra_runtime.api.address import LocalOnly
 from palyra_runtime.api.client import Client
-from palyra_runtime.api.parameters import UPLOAD
+from palyra_runtime.api.parameters import PROGRESS, UPLOAD
 from palyra_runtime.api.remote_deliveries import RemoteDeliveries
 from palyra_runtime.api.remote_log import RemoteEvents, RemoteLedger
 from palyra_runtime.api.remote_noun import NOUNS, RemoteNoun
 from palyra_runtime.api.request import Request
-from palyra_runtime.facade import CandidateNotChosen, InstalledSkill
+from palyra_runtime.dispatch import DrainReport
+from palyra_runtime.facade import CandidateNotChosen, Dispatch, InstalledSkill, RetentionReport
 from palyra_runtime.facade.replay import module_bytes
 from palyra_runtime.facade.verification import What, place_of
+from palyra_runtime.gateway import Told
 from palyra_runtime.replay import TrialReport
-from projections import Status, UnknownProjection
+from projections import Progress, Status, UnknownProjection
 
 #: seconds between two looks at how far views have come
 _LOOK_S = 0.25
@@ -70,6 +74,35 @@ class RemoteVerification(RemoteNoun):
     def _called(self, method: Callable[..., Any], *given: Any, **named: Any) -> Any:
         what, *others = given
         return super()._called(method, _skill_id(what), *others, **named)
+
+
+class RemoteRetention(RemoteNoun):
+    """What a gateway keeps, and what its policy drops."""
+
+    @property
+    def rules(self) -> Mapping[BlobKind, KeepRule]:
+        """The policy that is configured there."""
+        asked = Request(self._client, self._operation("policy"), {})
+        rules: Mapping[BlobKind, KeepRule] = asked.answer(Mapping[BlobKind, KeepRule])
+        return rules
+
+    def run(
+        self, plan: RetentionPlan | None = None, *, shrink: bool = False, progress: Progress | None = None
+    ) -> RetentionReport:
+        """Drop what a plan says, or a new one; see `Retention.run`."""
+        told = {"rules": plan.rules, "head": plan.head, "made_at": plan.made_at} if plan else {}
+        asked = {**told, "shrink": shrink, PROGRESS: progress}
+        report: RetentionReport = Request(self._client, self._operation("run"), asked).answer(RetentionReport)
+        return report
+
+
+class RemoteDispatch(RemoteNoun):
+    """Carrying out what is due, where it is due."""
+
+    def drain(self, told: Told | None = None) -> DrainReport:  # noqa: ARG002 - there, nobody is told
+        """Wait until all that is due now is carried out; see `Dispatch.drain`."""
+        report: DrainReport = self._called(Dispatch.drain)
+        return report
 
 
 class RemoteReplay(RemoteNoun):
@@ -131,10 +164,12 @@ def _skill_id(what: What) -> str:
 _SPECIAL: Mapping[str, type[RemoteNoun]] = MappingProxyType(
     {
         "deliveries": RemoteDeliveries,
+        "dispatch": RemoteDispatch,
         "events": RemoteEvents,
         "ledger": RemoteLedger,
         "projections": RemoteUpkeep,
         "replay": RemoteReplay,
+        "retention": RemoteRetention,
         "verification": RemoteVerification,
     }
 )

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from palyra_events.retention import RetentionPlan
 from palyra_runtime import records
 from palyra_runtime.api.listing import Listing, listing
 from palyra_runtime.api.operation import Operation
 from palyra_runtime.dispatch import Decision
+from palyra_runtime.erasure import ErasurePlan
 from palyra_runtime.facade import (
     AttemptDetail,
+    AuditReport,
     BulkPlan,
     DeliveryDetail,
     EventDetail,
@@ -21,6 +24,7 @@ from palyra_runtime.facade import (
 from palyra_runtime.facade.plugins import PluginGrants
 from palyra_runtime.ledger import SignedCheckpoint, VerifyReport
 from palyra_runtime.plain import plain
+from palyra_runtime.replay import ReplayReport
 from projections import DeliveryStats
 
 ValueT = TypeVar("ValueT")
@@ -32,13 +36,17 @@ _RECORDS: Mapping[type, tuple[type, Callable[[Any, datetime], object]]] = types.
             records.TranscriptRecord,
             lambda value, _: records.TranscriptRecord.of(value),
         ),
+        AuditReport: (records.AuditReportRecord, lambda value, _: records.AuditReportRecord.of(value)),
         BulkPlan: (records.BulkPlanRecord, lambda value, _: records.BulkPlanRecord.of(value)),
         Decision: (records.DecisionRecord, lambda value, _: records.DecisionRecord.of(value)),
         DeliveryDetail: (records.DeliveryRecord, records.DeliveryRecord.of),
         DeliveryStats: (records.DeliveryStatsRecord, lambda value, _: records.DeliveryStatsRecord.of(value)),
+        ErasurePlan: (records.ErasurePlanRecord, lambda value, _: records.ErasurePlanRecord.of(value)),
         EventDetail: (records.EventRecord, lambda value, _: records.EventRecord.of(value)),
         PluginGrants: (records.GrantsRecord, lambda value, _: records.GrantsRecord.of(value)),
         ReleaseChange: (records.ReleaseChangeRecord, lambda value, _: records.ReleaseChangeRecord.of(value)),
+        ReplayReport: (records.ReplayRecord, lambda value, _: records.ReplayRecord.of(value)),
+        RetentionPlan: (records.RetentionPlanRecord, lambda value, _: records.RetentionPlanRecord.of(value)),
         SignedCheckpoint: (records.CheckpointRecord, lambda value, _: records.CheckpointRecord.of(value)),
         VerifyReport: (records.VerificationRecord, lambda value, _: records.VerificationRecord.of(value)),
     }

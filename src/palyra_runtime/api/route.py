@@ -92,7 +92,11 @@ def _answer(operation: Operation) -> dict[str, Any]:
     answers: dict[int, Any] = {
         status: {"model": ErrorAnswer, "description": said} for status, said in _REFUSALS.items()
     }
-    kind = Job if operation.is_job else result_type(operation)
+    kind = result_type(operation)
+    if operation.is_job:
+        # It takes its parameter when the program runs.
+        generic: Any = Job
+        kind = generic[kind]
     if operation.media_type == JSON_TYPE:
         return {"response_model": kind, "responses": answers}
     # The framework would say of errors too that they have this type.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
@@ -11,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from palyra_events.token import Role, TokenKind
+from palyra_runtime.api.answer import ErrorAnswer
 from palyra_runtime.api.caller import Caller, NotAuthenticated, needing
 from palyra_runtime.api.faces import Faces
 from palyra_runtime.api.operation import API
@@ -20,6 +22,10 @@ from palyra_runtime.plain import plain
 
 #: where browsers log in and out
 SESSION_PATH = f"{API}/session"
+
+
+#: what the document says of answers to somebody who is not logged in
+_NOBODY: dict[int | str, Any] = {401: {"model": ErrorAnswer, "description": "Nobody is logged in."}}
 
 
 class Login(BaseModel):
@@ -74,7 +80,7 @@ def session_routes(faces: Faces, cookie: Cookie, threads: CapacityLimiter) -> AP
         )
         return answer
 
-    @router.get("", operation_id="session.show", response_model=SessionRecord)
+    @router.get("", operation_id="session.show", response_model=SessionRecord, responses=_NOBODY)
     async def show(request: Request) -> Response:
         """Tell who is asking, and what a page of ours shows with each write."""
         return JSONResponse(_told(needing(request.state.caller, Role.VIEWER)))

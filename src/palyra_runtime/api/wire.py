@@ -10,26 +10,34 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
+from palyra_events.belongings import Quotes
 from palyra_events.capabilities import CapabilityDiff, Difference, DifferenceKind
 from palyra_events.decision import HookDecision, Resolution
 from palyra_events.ledger import Checkpoint, VerifierKey
 from palyra_events.ledger.damage import Finding
 from palyra_events.ledger.note import Note
 from palyra_events.registry import REGISTRY
+from palyra_events.retention import RetentionPlan
 from palyra_runtime.api.result import row_type
 from palyra_runtime.dispatch import Decision
-from palyra_runtime.facade import AttemptDetail, DeliveryDetail, Entitlement, EventDetail
+from palyra_runtime.erasure import ErasurePlan
+from palyra_runtime.facade import AttemptDetail, AuditReport, DeliveryDetail, Entitlement, EventDetail
 from palyra_runtime.facade.plugins import PluginGrants
 from palyra_runtime.ledger import SignedCheckpoint, VerifyReport
 from palyra_runtime.plain import plain
 from palyra_runtime.records import (
+    AuditReportRecord,
     CheckpointRecord,
     DecisionRecord,
     DeliveryRecord,
+    ErasurePlanRecord,
     EventRecord,
     GrantsRecord,
+    ReplayRecord,
+    RetentionPlanRecord,
     VerificationRecord,
 )
+from palyra_runtime.replay import ReplayReport
 from projections import AttemptRow, Subject
 
 
@@ -140,7 +148,10 @@ def _checkpoint(answer: Any) -> SignedCheckpoint:
 
 
 def _verification(answer: Any) -> VerifyReport:
-    record = _adapter(VerificationRecord).validate_python(answer)
+    return _verified(_adapter(VerificationRecord).validate_python(answer))
+
+
+def _verified(record: VerificationRecord) -> VerifyReport:
     findings = tuple(
         Finding(each.damage, each.message, each.position, each.last_position) for each in record.findings
     )
@@ -148,14 +159,50 @@ def _verification(answer: Any) -> VerifyReport:
     return VerifyReport(**{name: getattr(record, name) for name in names}, findings=findings)
 
 
+def _audit_report(answer: Any) -> AuditReport:
+    record = _adapter(AuditReportRecord).validate_python(answer)
+    return AuditReport(_verified(record.verification), record.after, record.actors)
+
+
+def _erasure_plan(answer: Any) -> ErasurePlan:
+    record = _adapter(ErasurePlanRecord).validate_python(answer)
+    # Which bytes go, and whose words are looked for, the gateway finds out again when it erases.
+    return ErasurePlan(
+        subject=record.subject,
+        head=record.head,
+        acts=record.acts,
+        blobs=record.blobs,
+        kinds=record.kinds,
+        dropped_bytes=record.bytes,
+        left=record.left,
+        open_deliveries=record.open_deliveries,
+        digests=(),
+        quotes=Quotes(()),
+    )
+
+
+def _retention_plan(answer: Any) -> RetentionPlan:
+    plan: RetentionPlan = _adapter(RetentionPlanRecord).validate_python(answer).plan
+    return plan
+
+
+def _replay(answer: Any) -> ReplayReport:
+    report: ReplayReport = _adapter(ReplayRecord).validate_python(answer).report
+    return report
+
+
 #: how results are read that are told in another form than they have
 _READERS: Mapping[Any, Callable[[Any], Any]] = MappingProxyType(
     {
         AttemptDetail: _attempt,
+        AuditReport: _audit_report,
         Decision: _decision,
         DeliveryDetail: _delivery,
+        ErasurePlan: _erasure_plan,
         EventDetail: _event,
         PluginGrants: _grants,
+        ReplayReport: _replay,
+        RetentionPlan: _retention_plan,
         SignedCheckpoint: _checkpoint,
         VerifyReport: _verification,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from palyra_runtime.cli import units
-from palyra_runtime.cli.audit_verify import HistoryFindings, describe, verification
+from palyra_runtime.cli.audit_verify import HistoryFindings, describe
 from palyra_runtime.cli.command import command
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.table import Column
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from palyra_runtime.cli.page import Page
-    from palyra_runtime.facade import ActorActivity
-    from palyra_runtime.ledger import VerifyReport
+    from palyra_runtime.facade import ActorActivity, AuditReport
+    from palyra_runtime.records import AuditReportRecord
 
 _COLUMNS: Sequence[Column[ActorActivity]] = (
     Column("ACTOR", lambda row: row.actor, is_whole=True),
@@ -38,15 +38,19 @@ def report(session: Session, after: int) -> None:
     The whole log and its views are verified; if something is wrong, the exit code is 6.
     """
     with session.palyra() as palyra, session.progress("verifying") as progress:
-        found = palyra.ledger.verify(views=True, progress=progress)
-        actors = palyra.audit.activity(after=after)
-    told = {"verification": verification(found), "after": after, "actors": actors}
-    session.show(told, lambda page: _describe(page, found, actors))
-    if not found.is_sound:
-        raise HistoryFindings(first_bad_position=found.first_bad_position)
+        told = palyra.ledger.report(after=after, progress=progress)
+    session.show(_record(told), lambda page: _describe(page, told))
+    if not told.verification.is_sound:
+        raise HistoryFindings(first_bad_position=told.verification.first_bad_position)
 
 
-def _describe(page: Page, found: VerifyReport, actors: Sequence[ActorActivity]) -> None:
-    describe(page, found)
+def _record(told: AuditReport) -> AuditReportRecord:
+    from palyra_runtime.records import AuditReportRecord  # noqa: PLC0415 - help does not wait for it
+
+    return AuditReportRecord.of(told)
+
+
+def _describe(page: Page, told: AuditReport) -> None:
+    describe(page, told.verification)
     page.heading("Who did it")
-    page.table(_COLUMNS, actors)
+    page.table(_COLUMNS, told.actors)

@@ -59,13 +59,21 @@ def check(session: Session, *, quick: bool) -> None:
     The exit code is 6 where something is found. Whether the events are the ones that were recorded,
     the audit verifies.
     """
-    report = session.database().check(quick=quick)
+    report = _checked(session, quick=quick)
     session.show({**plain(report), "passed": report.passed}, lambda page: _describe_check(page, report))
     if not report.passed:
         raise StoreFindings(
             f"The check found {units.plural(len(report.findings), 'fault')}.",
             failures=[f"{finding.check}: {finding.message}" for finding in report.findings],
         )
+
+
+def _checked(session: Session, *, quick: bool) -> StoreReport:
+    """Check a database here, which need not be one that can be opened, or that of a gateway."""
+    if session.reach is None:
+        return session.database().check(quick=quick)
+    with session.palyra() as palyra:
+        return palyra.database.check(quick=quick)
 
 
 @command("backup", "db backup /mnt/backup/palyra.db", "db backup nightly.db --force -o json")

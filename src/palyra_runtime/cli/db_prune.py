@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from palyra_events.holding import BlobKind
     from palyra_events.retention import KeepRule, KindUse, RetentionPlan
+    from palyra_runtime.records import RetentionPlanRecord
 
 #: as in `palyra_events.retention.DROPPABLE`, which takes longer to import than most commands
 KINDS = ("input", "output", "logs", "transcript", "payload", "stored", "message")
@@ -74,7 +75,7 @@ def prune(  # noqa: PLR0913 - one parameter for each option
         if dry_run:
             session.show(_record(plan), lambda page: _describe(page, plan))
             return
-        if plan.digests:
+        if plan.blobs:
             if session.is_for_people:
                 _describe(session.remarks(), plan)
             session.confirm("Drop them? They cannot be brought back.")
@@ -98,18 +99,15 @@ def _rules(
     return {kind: KeepRule(keep_days=keep_days, keep_bytes=keep_bytes) for kind in wanted}
 
 
-def _record(plan: RetentionPlan) -> dict[str, object]:
-    return {
-        "head": plan.head,
-        "blobs": len(plan.digests),
-        "bytes": plan.dropped_bytes,
-        "kinds": [use._asdict() for use in plan.kinds if use.blobs],
-    }
+def _record(plan: RetentionPlan) -> RetentionPlanRecord:
+    from palyra_runtime.records import RetentionPlanRecord  # noqa: PLC0415 - help does not wait for it
+
+    return RetentionPlanRecord.of(plan)
 
 
 def _describe(page: Page, plan: RetentionPlan) -> None:
-    if not plan.digests:
+    if not plan.blobs:
         page.line("There is nothing to drop.")
         return
     page.table(_COLUMNS, [use for use in plan.kinds if use.dropped])
-    page.line(f"{units.plural(len(plan.digests), 'blob')}, {units.size(plan.dropped_bytes)}, to drop.")
+    page.line(f"{units.plural(plan.blobs, 'blob')}, {units.size(plan.dropped_bytes)}, to drop.")

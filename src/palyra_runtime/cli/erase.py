@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from palyra_runtime.erasure import ErasurePlan, Left
     from palyra_runtime.facade import Erasure
+    from palyra_runtime.records import ErasurePlanRecord
 
 #: deliveries, and places where words stay, that are told one by one
 _ITEMS_MAX = 10
@@ -54,16 +55,10 @@ def erase(session: Session, subject: str, *, reason: str | None, dry_run: bool) 
     session.show(done, lambda page: _describe(page, done))
 
 
-def _record(plan: ErasurePlan) -> dict[str, object]:
-    return {
-        "subject": plan.subject,
-        "head": plan.head,
-        "blobs": plan.blobs,
-        "bytes": plan.dropped_bytes,
-        "kinds": plan.kinds,
-        "left": plan.left,
-        "open_deliveries": plan.open_deliveries,
-    }
+def _record(plan: ErasurePlan) -> ErasurePlanRecord:
+    from palyra_runtime.records import ErasurePlanRecord  # noqa: PLC0415 - help does not wait for it
+
+    return ErasurePlanRecord.of(plan)
 
 
 def _describe_plan(page: Page, plan: ErasurePlan) -> None:

@@ -29,12 +29,8 @@ LOCAL: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(
             (
                 "init",
-                "erase",
-                "delivery drain",
                 "gateway run",
                 "gateway login",
-                "db check",
-                "db prune",
                 "db backup",
                 "db restore",
                 "db migrate",

@@ -13,12 +13,12 @@ from palyra_runtime.cli.point import POINT, POINT_METAVAR
 from palyra_runtime.cli.session import Session
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from palyra_runtime.cli.page import Page
-    from palyra_runtime.replay import Difference, Finding, NotComparable, ReplayReport, RunKind
+    from palyra_runtime.records import ReplayRecord
+    from palyra_runtime.replay import Difference, Finding, ReplayReport
 
 #: findings, and runs that were not compared, that a person is shown; programs get more of them
 _SHOWN_MAX = 20
@@ -156,24 +156,7 @@ def _words(cause: str) -> str:
     return cause.replace("_", " ")
 
 
-def _record(report: ReplayReport) -> Mapping[str, object]:
-    """Return what a replay has come to, for programs."""
-    return {
-        "is_faithful": report.is_faithful,
-        "first": report.first,
-        "last": report.last,
-        "replayed": _by_name(report.replayed),
-        "not_compared": _by_name(report.causes),
-        "deliveries": report.deliveries,
-        "pending": report.pending,
-        "decisions": report.decisions,
-        "runs_per_s": report.runs_per_s,
-        "duration_us": report.duration_us,
-        "findings_count": report.findings_count,
-        "findings": report.findings,
-        "not_compared_runs": report.not_compared,
-    }
+def _record(report: ReplayReport) -> ReplayRecord:
+    from palyra_runtime.records import ReplayRecord  # noqa: PLC0415 - help does not wait for it
 
-
-def _by_name(counts: Counter[RunKind] | Counter[NotComparable]) -> dict[str, int]:
-    return {str(name): count for name, count in counts.items()}
+    return ReplayRecord.of(report)

@@ -30,7 +30,7 @@ from palyra_runtime.facade.import_plan import (
     ImportRefused,
 )
 from palyra_runtime.facade.inspection import Inspection
-from palyra_runtime.facade.ledger import Ledger
+from palyra_runtime.facade.ledger import AuditReport, Ledger
 from palyra_runtime.facade.messages import MessageDetail, MessageEvent, Messages, UnknownMessage
 from palyra_runtime.facade.page import PageOutOfRange
 from palyra_runtime.facade.plugin_config import (
@@ -73,6 +73,7 @@ __all__ = [
     "ArtifactSources",
     "AttemptDetail",
     "AttemptsOutOfRange",
+    "AuditReport",
     "AuditTrail",
     "BlobDetail",
     "Blobs",

@@ -26,6 +26,7 @@ class AuditTrail:
         limit: int = 100,
         after: int = 0,
         subject: Subject | None = None,
+        subject_kind: str | None = None,
         actor: str | None = None,
         grep: str | None = None,
         newest_first: bool = False,
@@ -34,8 +35,8 @@ class AuditTrail:
         """Return rows in the order of the log, at most ``limit``, after a position.
 
         ``grep`` are words that must all be in what happened, the reason, or the ids: ``word*`` is the
-        beginning of one, and ``"two words"`` stand next to each other. With ``at``, a position or moment,
-        it is the trail as it was then.
+        beginning of one, and ``"two words"`` stand next to each other. ``subject_kind``, such as ``hook``, is
+        what kind of thing it happened to. With ``at``, a position or moment, it is the trail as it was then.
 
         Raises:
             InvalidIdentifier: this cannot be the name of a subject or of an actor.
@@ -46,12 +47,15 @@ class AuditTrail:
         check_page(after, limit)
         if actor is not None:
             check_actor(actor)
+        if subject_kind is not None and not subject_kind.isprintable():
+            raise InvalidIdentifier(f"{subject_kind[:160]!r} names no kind of subjects.")
         if subject is not None and not all(part.isprintable() for part in subject):
             raise InvalidIdentifier(f"{subject.id[:160]!r} cannot name a {subject.kind[:160]!r}.")
         return self._views.audit(
             limit=limit,
             after=after,
             subject=subject,
+            subject_kind=subject_kind,
             actor=actor,
             search=None if grep is None else parse_search(grep),
             newest_first=newest_first,

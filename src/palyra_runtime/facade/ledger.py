@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from palyra_events.application import Intent
 from palyra_events.errors import PalyraError
 from palyra_events.ledger import VerifierKey
 from palyra_events.ledger.damage import Damage, Finding
 from palyra_events.store import EventLog
+from palyra_runtime.facade.activity import ActorActivity
 from palyra_runtime.ledger import (
     Collection,
     Keeper,
@@ -32,15 +34,38 @@ from palyra_runtime.ledger.verifier import in_order
 from projections import Progress, Verdict
 
 
+class Activity(Protocol):
+    """Tells who did how much after a position; see `AuditTrail.activity`."""
+
+    def __call__(self, *, after: int) -> Sequence[ActorActivity]:
+        """Return it, the busiest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What somebody signs off: whether the history is sound, and who did how much ``after`` a position."""
+
+    verification: VerifyReport
+    after: int
+    actors: tuple[ActorActivity, ...]
+
+
 class Ledger:
     """Shows that nobody edited the history."""
 
     def __init__(
-        self, *, log: EventLog, keeper: Keeper, compare_views: Callable[[], Iterable[Verdict]], actor: str
+        self,
+        *,
+        log: EventLog,
+        keeper: Keeper,
+        compare_views: Callable[[], Iterable[Verdict]],
+        activity: Activity,
+        actor: str,
     ) -> None:
         self._log = log
         self._keeper = keeper
         self._compare_views = compare_views
+        self._activity = activity
         self._actor = actor
 
     def checkpoint(self) -> SignedCheckpoint:
@@ -102,6 +127,16 @@ class Ledger:
         report = verifier.verify(collection.signed, since=start, progress=progress)
         report = replace(report, findings=in_order((*report.findings, *collection.findings)))
         return self._with_views(report) if views else report
+
+    def report(self, *, after: int = 0, progress: Progress | None = None) -> AuditReport:
+        """Verify the whole log and its views, and say who did how much after a position.
+
+        Raises:
+            PageOutOfRange: the position makes no sense.
+            CheckpointsUnusable, LedgerKeyUnusable: folder or key cannot be read.
+        """
+        found = self.verify(views=True, progress=progress)
+        return AuditReport(found, after, tuple(self._activity(after=after)))
 
     def covered_by(self, checkpoint: Path | bytes) -> int:
         """Return the position up to which a checkpoint vouches for this log.

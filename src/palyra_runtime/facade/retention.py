@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from palyra_events.holding import BlobKind
 from palyra_events.retention import Inventory, KeepRule, KindUse, RetentionPlan
@@ -42,8 +43,16 @@ class Retention:
         """
         return self.plan({}).kinds
 
-    def plan(self, rules: Mapping[BlobKind, KeepRule] | None = None) -> RetentionPlan:
+    def plan(
+        self,
+        rules: Mapping[BlobKind, KeepRule] | None = None,
+        *,
+        head: int | None = None,
+        made_at: datetime | None = None,
+    ) -> RetentionPlan:
         """Return what `run` would drop, by the configured policy or by other ``rules``.
+
+        With the ``head`` and the moment of another plan by the same rules, it is that one again.
 
         Raises:
             LogDamaged, UnknownEventType: an event is not what was recorded.
@@ -52,8 +61,9 @@ class Retention:
         with open_snapshot(locate(self._url)) as snapshot:
             inventory = Inventory(dict(snapshot.rows("SELECT digest, length(bytes) FROM blob")))
             for row in decoded(snapshot):
-                inventory.take(row.position, row.event, row.kind)
-        return inventory.plan(self.rules if rules is None else rules, self._now())
+                if head is None or row.position <= head:
+                    inventory.take(row.position, row.event, row.kind)
+        return inventory.plan(self.rules if rules is None else rules, made_at or self._now())
 
     def run(
         self, plan: RetentionPlan | None = None, *, shrink: bool = False, progress: Progress | None = None

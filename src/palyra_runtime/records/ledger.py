@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Self
 
 from palyra_events.ledger.damage import Damage
+from palyra_runtime.facade import ActorActivity, AuditReport
 from palyra_runtime.ledger import SignedCheckpoint, VerifyReport
 
 
@@ -83,3 +84,17 @@ class VerificationRecord:
                 for each in report.findings
             ),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReportRecord:
+    """Whether the history is sound, and who did how much ``after`` a position."""
+
+    verification: VerificationRecord
+    after: int
+    actors: tuple[ActorActivity, ...]
+
+    @classmethod
+    def of(cls, report: AuditReport) -> Self:
+        """Return for programs what somebody signs off."""
+        return cls(VerificationRecord.of(report.verification), report.after, report.actors)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from palyra_events.token import LoginUsed, Role, TokenIssued, TokenRevoked
+from palyra_runtime.api.application import openapi_document
 from palyra_runtime.api.session import Cookie
 from tests.web_stage import API, BASE, Web, problem
 
@@ -72,6 +73,14 @@ def test_with_tls_the_cookie_goes_no_other_way():
     cookie = Cookie.of(443, is_secure=True)
 
     assert (cookie.name, cookie.is_secure) == ("__Host-palyra_session_443", True)
+
+
+def test_nobody_is_logged_in_at_first(web: Web):
+    """A page learns so by the status, as the document says."""
+    answer = web.client().get(SESSION)
+
+    assert problem(answer) == (401, "NOT_AUTHENTICATED")
+    assert "401" in openapi_document()["paths"][SESSION]["get"]["responses"]
 
 
 def test_a_session_tells_who_is_logged_in(web: Web):

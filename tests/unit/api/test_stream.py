@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from threading import Event, Thread
 from typing import Any
 
@@ -14,6 +16,7 @@ from starlette.types import Message
 
 from palyra_events.application import Intent
 from palyra_events.token import Role
+from palyra_runtime.api import feed as feed_module
 from palyra_runtime.api import stream as stream_module
 from palyra_runtime.api.stream import EventStream
 from tests.running_gateway import PATIENCE_S
@@ -131,6 +134,19 @@ def test_nothing_is_lost_over_the_end_of_a_gateway(stage: Stage):
     assert told == list(range(1, last + 1))
 
 
+def test_who_is_revoked_hears_nothing_more(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """The stream ends by the event that revokes the token, whenever the time is that it is looked at next."""
+    monkeypatch.setattr(feed_module, "_TOKEN_S", inf)
+    issued = stage.palyra.tokens.create(Role.VIEWER)
+    with served(stage) as url, following(url, issued.secret, params={"after": 0}) as events:
+        told = positions(events, stage.log.head())
+        stage.palyra.tokens.revoke(issued.token.token_id)
+        rest = [each.name for each in events]
+
+    assert told == [1]
+    assert set(rest) <= {"audit", "projection"}
+
+
 def test_the_end_of_the_gateway_ends_the_stream(stage: Stage):
     """Nobody has to wait for those who follow."""
     secret, begun = token(stage), Event()
@@ -188,7 +204,9 @@ def test_who_takes_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch):
         if len(sent) > 3:
             await asyncio.Event().wait()
 
-    asyncio.run(EventStream(endless())({"type": "http"}, receive, send))
+    # In a thread of its own, as a browser's driver may have left a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(EventStream(endless())({"type": "http"}, receive, send))).result()
 
     assert sent == ["http.response.start", *["http.response.body"] * 3]
 

@@ -30,6 +30,22 @@ def test_the_trail_is_searched_by_words(told: Stage):
     assert of_nobody == []
 
 
+def test_the_trail_of_one_kind_of_things(told: Stage):
+    """What happened to all hooks, or to all plugins, is asked for at once; nothing else is among it."""
+    hooks = told.palyra.audit.log(subject_kind="hook")
+    plugins = told.palyra.audit.log(subject_kind="plugin", newest_first=True)
+
+    assert [row.summary for row in hooks] == ["bound: skill:enabled to plugin echo", "disabled", "enabled"]
+    assert {row.subject_id for row in plugins} == {PLUGIN}
+    assert told.palyra.audit.log(subject_kind="nothing") == []
+
+
+def test_what_names_no_kind_is_refused(told: Stage):
+    """Before a database is asked, which might take it for something else."""
+    with pytest.raises(InvalidIdentifier):
+        told.palyra.audit.log(subject_kind="ho\0ok")
+
+
 def test_a_command_is_searchable_when_it_returns(told: Stage):
     """The index is at the head of the log, as every view is that is asked."""
     told.palyra.hooks.disable(HOOK, reason="zebra")

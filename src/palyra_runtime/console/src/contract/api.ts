@@ -788,6 +788,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wait until all that is due now is carried out, and report what was done; with no gateway, do it. */
+        post: operations["dispatch.drain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deliveries/plan": {
         parameters: {
             query?: never;
@@ -1318,6 +1335,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verify the whole log and its views, and say who did how much after a position. */
+        post: operations["ledger.report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/coverage": {
         parameters: {
             query?: never;
@@ -1726,6 +1760,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/database/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return what is wrong with the store itself; nothing is written. */
+        post: operations["database.check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/retention": {
         parameters: {
             query?: never;
@@ -1736,7 +1787,42 @@ export interface paths {
         /** Return how much room each kind of bytes takes. */
         get: operations["retention.usage"];
         put?: never;
+        /** Drop what a plan says, told again by its rules, its head and its moment; or a plan made now. */
+        post: operations["retention.run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the configured policy: how long each kind of bytes is kept, and how much of it. */
+        get: operations["retention.policy"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return what `run` would drop, by the configured policy or by other ``rules``. */
+        post: operations["retention.plan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1875,6 +1961,40 @@ export interface paths {
         put?: never;
         /** Let a token count no longer, from this moment on. */
         post: operations["tokens.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return what `erase` would drop, and what it would leave. */
+        post: operations["subjects.plan_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase what a person wrote, what was recorded of runs that were told of it, and their name. */
+        post: operations["subjects.erase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2304,6 +2424,17 @@ export interface components {
             host_checks: components["schemas"]["Check"][];
         };
         /**
+         * AuditReportRecord
+         * @description Whether the history is sound, and who did how much ``after`` a position.
+         */
+        AuditReportRecord: {
+            verification: components["schemas"]["VerificationRecord"];
+            /** After */
+            after: number;
+            /** Actors */
+            actors: components["schemas"]["ActorActivity"][];
+        };
+        /**
          * AuditRow
          * @description One event.
          *
@@ -2409,6 +2540,25 @@ export interface components {
             };
             /** First */
             first: string[];
+            /** Left */
+            left: number;
+            /** Refusals */
+            refusals: string[];
+        };
+        /**
+         * BulkReport
+         * @description How far a plan has come: ``done`` of ``total``.
+         *
+         *     At its end, ``left`` counts what was not done because it had changed meanwhile or did not fit.
+         */
+        BulkReport: {
+            action: components["schemas"]["Action"];
+            /** As Of */
+            as_of: number;
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
             /** Left */
             left: number;
             /** Refusals */
@@ -2540,6 +2690,20 @@ export interface components {
             position: number;
             /** Lag */
             lag: number;
+        };
+        /**
+         * Damage
+         * @description A kind of damage.
+         * @enum {string}
+         */
+        Damage: "changed" | "deleted" | "inserted" | "swapped" | "renumbered" | "truncated" | "rolled_back" | "rewritten" | "foreign_checkpoint" | "false_checkpoint" | "revoked_key" | "undecodable" | "stream_broken" | "blob_changed" | "view_differs" | "unreadable";
+        /** DatabaseCheckParameters */
+        DatabaseCheckParameters: {
+            /**
+             * Quick
+             * @default false
+             */
+            quick: boolean;
         };
         /**
          * DaySize
@@ -2866,6 +3030,48 @@ export interface components {
             message: string;
         };
         /**
+         * DrainReport
+         * @description What a drain did, and what it left: deliveries that wait for their next attempt.
+         *
+         *     The attempts it made ended ``succeeded``, ``retrying``, ``dead`` or ``skipped``; ``taken_over``
+         *     counts the attempts that a dead worker had begun. ``messages`` tells of those that plugins sent.
+         */
+        DrainReport: {
+            /** Scheduled */
+            scheduled: number;
+            /** Succeeded */
+            succeeded: number;
+            /** Retrying */
+            retrying: number;
+            /** Dead */
+            dead: number;
+            /** Skipped */
+            skipped: number;
+            /** Taken Over */
+            taken_over: number;
+            /** Waiting */
+            waiting: number;
+            /** Next Retry At */
+            next_retry_at: string | null;
+            messages: components["schemas"]["OutboxReport"];
+        };
+        /**
+         * Dropped
+         * @description What is kept no longer: how many blobs, and their bytes.
+         */
+        Dropped: {
+            /**
+             * Blobs
+             * @default 0
+             */
+            blobs: number;
+            /**
+             * Bytes
+             * @default 0
+             */
+            bytes: number;
+        };
+        /**
          * Entitlement
          * @description The three sets of one plugin under one release, and how they differ.
          *
@@ -2879,6 +3085,55 @@ export interface components {
             diff: components["schemas"]["CapabilityDiff"];
             /** Holds */
             holds: boolean;
+        };
+        /**
+         * Erasure
+         * @description What was erased with a person.
+         *
+         *     The event at ``position`` says so. ``views`` were built anew. What is ``left`` quotes the person, and is
+         *     needed; of the ``open_deliveries`` none was told of it before, or will be.
+         */
+        Erasure: {
+            /** Subject */
+            subject: string;
+            /** Position */
+            position: number;
+            /** Blobs */
+            blobs: number;
+            /** Bytes */
+            bytes: number;
+            /** Had Name */
+            had_name: boolean;
+            /** Views */
+            views: string[];
+            /** Left */
+            left: components["schemas"]["Left"][];
+            /** Open Deliveries */
+            open_deliveries: string[];
+        };
+        /**
+         * ErasurePlanRecord
+         * @description What is erased with a person; see `palyra_runtime.erasure.ErasurePlan`.
+         */
+        ErasurePlanRecord: {
+            /** Subject */
+            subject: string;
+            /** Head */
+            head: number;
+            /** Acts */
+            acts: number;
+            /** Blobs */
+            blobs: number;
+            /** Bytes */
+            bytes: number;
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Left */
+            left: components["schemas"]["Left"][];
+            /** Open Deliveries */
+            open_deliveries: string[];
         };
         /**
          * ErrorAnswer
@@ -3017,6 +3272,19 @@ export interface components {
             subject: string;
             /** Differences */
             differences: components["schemas"]["palyra_runtime__replay__finding__Difference"][];
+        };
+        /**
+         * FindingRecord
+         * @description Something that is wrong with a log, and where.
+         */
+        FindingRecord: {
+            damage: components["schemas"]["Damage"];
+            /** Message */
+            message: string;
+            /** Position */
+            position: number | null;
+            /** Last Position */
+            last_position: number | null;
         };
         /**
          * GatewayStatus
@@ -3393,7 +3661,7 @@ export interface components {
             /** Total */
             total?: number | null;
             /** Result */
-            result?: unknown;
+            result?: unknown | null;
             error?: components["schemas"]["Told"] | null;
             /**
              * Is Cancelling
@@ -3413,11 +3681,546 @@ export interface components {
          */
         JobState: "waiting" | "running" | "done" | "failed" | "cancelled";
         /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_Any_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            /** Result */
+            result?: unknown;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_AuditReportRecord_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["AuditReportRecord"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_BulkReport_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["BulkReport"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_DrainReport_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["DrainReport"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_Erasure_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["Erasure"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_Listing_DeadLetter__: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["Listing_DeadLetter_"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_Listing_ProjectionStatus__: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["Listing_ProjectionStatus_"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_Listing_Verdict__: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["Listing_Verdict_"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_ReplayRecord_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["ReplayRecord"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_RetentionReport_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["RetentionReport"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_StoreReport_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["StoreReport"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_TrialReport_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["TrialReport"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * Job
+         * @description Some work: ``done`` of ``total``, in the unit of its kind; ``revision`` grows with each change.
+         */
+        Job_VerificationRecord_: {
+            /** Job Id */
+            job_id: string;
+            /** Kind */
+            kind: string;
+            /** Actor */
+            actor: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Total */
+            total?: number | null;
+            result?: components["schemas"]["VerificationRecord"] | null;
+            error?: components["schemas"]["Told"] | null;
+            /**
+             * Is Cancelling
+             * @default false
+             */
+            is_cancelling: boolean;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+        };
+        /**
+         * KeepRule
+         * @description How much of one kind is kept: the newest ``keep_bytes`` of what is younger than ``keep_days``.
+         *
+         *     Without either, everything is.
+         */
+        KeepRule: {
+            /** Keep Days */
+            keep_days?: number | null;
+            /** Keep Bytes */
+            keep_bytes?: number | null;
+        };
+        /**
          * KeyStanding
          * @description How far a key is trusted.
          * @enum {string}
          */
         KeyStanding: "trusted" | "pinned" | "retired" | "revoked";
+        /**
+         * KindRecord
+         * @description The room that bytes of one kind take, and how much of it a policy would give back.
+         */
+        KindRecord: {
+            kind: components["schemas"]["BlobKind"];
+            /** Blobs */
+            blobs: number;
+            /** Bytes */
+            bytes: number;
+            /** Dropped */
+            dropped: number;
+            /** Dropped Bytes */
+            dropped_bytes: number;
+        };
         KindUse: [
             components["schemas"]["BlobKind"],
             number,
@@ -3448,6 +4251,14 @@ export interface components {
             /** Checkpoint */
             checkpoint: string;
         };
+        /** LedgerReportParameters */
+        LedgerReportParameters: {
+            /**
+             * After
+             * @default 0
+             */
+            after: number;
+        };
         /** LedgerRotateKeyParameters */
         LedgerRotateKeyParameters: {
             /**
@@ -3472,6 +4283,19 @@ export interface components {
              * @default false
              */
             views: boolean;
+        };
+        /**
+         * Left
+         * @description Words of a person that stay, because something needs them: where, and as what.
+         *
+         *     ``what`` is a kind of bytes that the event at ``position`` names, or ``event`` where it is the event
+         *     itself that holds them.
+         */
+        Left: {
+            /** Position */
+            position: number;
+            /** What */
+            what: string;
         };
         /** Listing[ActorActivity] */
         Listing_ActorActivity_: {
@@ -3581,10 +4405,10 @@ export interface components {
                 [key: string]: number | string;
             } | null;
         };
-        /** Listing[Job] */
-        Listing_Job_: {
+        /** Listing[Job[Any]] */
+        Listing_Job_Any__: {
             /** Items */
-            items: components["schemas"]["Job"][];
+            items: components["schemas"]["Job_Any_"][];
             /** Next */
             next: {
                 [key: string]: number | string;
@@ -3693,6 +4517,15 @@ export interface components {
         Listing_TrustRow_: {
             /** Items */
             items: components["schemas"]["TrustRow"][];
+            /** Next */
+            next: {
+                [key: string]: number | string;
+            } | null;
+        };
+        /** Listing[Verdict] */
+        Listing_Verdict_: {
+            /** Items */
+            items: components["schemas"]["Verdict"][];
             /** Next */
             next: {
                 [key: string]: number | string;
@@ -3871,6 +4704,23 @@ export interface components {
             size: number;
         };
         /**
+         * NotComparable
+         * @description Why a run cannot be held against another one.
+         * @enum {string}
+         */
+        NotComparable: "engine_changed" | "artifact_erased" | "artifact_refused" | "input_erased" | "transcript_erased" | "deadline" | "worker_lost" | "stack_overflow" | "engine_refused" | "denied" | "replay_deadline" | "replay_lost";
+        /**
+         * NotCompared
+         * @description A run that could not be compared, and why.
+         */
+        NotCompared: {
+            /** Position */
+            position: number;
+            /** Subject */
+            subject: string;
+            cause: components["schemas"]["NotComparable"];
+        };
+        /**
          * OnFailure
          * @description What becomes of a phase of a run where its hook gives no answer.
          *
@@ -3885,6 +4735,22 @@ export interface components {
          * @enum {string}
          */
         Ordering: "hook" | "skill" | "none";
+        /**
+         * OutboxReport
+         * @description What became of the messages that were due; ``waiting`` are those for which a try is to come.
+         *
+         *     A message to a channel without a sender waits as well, without a try.
+         */
+        OutboxReport: {
+            /** Sent */
+            sent: number;
+            /** Retrying */
+            retrying: number;
+            /** Dead */
+            dead: number;
+            /** Waiting */
+            waiting: number;
+        };
         /**
          * PluginCapabilityProfile
          * @description Values of each class of capability: declared, granted or allowed, by whoever gives it.
@@ -4433,6 +5299,42 @@ export interface components {
          * @enum {string}
          */
         ReleaseState: "installed" | "enabled" | "quarantined" | "disabled" | "removed";
+        /**
+         * ReplayRecord
+         * @description What a replay has come to; see `palyra_runtime.replay.ReplayReport`.
+         */
+        ReplayRecord: {
+            /** Is Faithful */
+            is_faithful: boolean;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Replayed */
+            replayed: {
+                [key: string]: number;
+            };
+            /** Not Compared */
+            not_compared: {
+                [key: string]: number;
+            };
+            /** Deliveries */
+            deliveries: number;
+            /** Pending */
+            pending: number;
+            /** Decisions */
+            decisions: number;
+            /** Runs Per S */
+            runs_per_s: number;
+            /** Duration Us */
+            duration_us: number;
+            /** Findings Count */
+            findings_count: number;
+            /** Findings */
+            findings: components["schemas"]["Finding"][];
+            /** Not Compared Runs */
+            not_compared_runs: components["schemas"]["NotCompared"][];
+        };
         /** ReplayRunParameters */
         ReplayRunParameters: {
             /** First */
@@ -4462,6 +5364,61 @@ export interface components {
              */
             limit: number;
         };
+        /** RetentionPlanParameters */
+        RetentionPlanParameters: {
+            /** Rules */
+            rules?: {
+                [key: string]: components["schemas"]["KeepRule"];
+            } | null;
+        };
+        /**
+         * RetentionPlanRecord
+         * @description What a policy drops; with ``head``, ``made_at`` and ``rules`` it can be made again.
+         */
+        RetentionPlanRecord: {
+            /** Head */
+            head: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Rules */
+            rules: {
+                [key: string]: components["schemas"]["KeepRule"];
+            };
+            /** Blobs */
+            blobs: number;
+            /** Bytes */
+            bytes: number;
+            /** Kinds */
+            kinds: components["schemas"]["KindRecord"][];
+        };
+        /**
+         * RetentionReport
+         * @description What a policy has dropped; ``spared`` were named again after the plan was made, or gone already.
+         */
+        RetentionReport: {
+            dropped: components["schemas"]["Dropped"];
+            /** Spared */
+            spared: number;
+        };
+        /** RetentionRunParameters */
+        RetentionRunParameters: {
+            /** Rules */
+            rules?: {
+                [key: string]: components["schemas"]["KeepRule"];
+            } | null;
+            /** Head */
+            head?: number | null;
+            /** Made At */
+            made_at?: string | null;
+            /**
+             * Shrink
+             * @default false
+             */
+            shrink: boolean;
+        };
         /**
          * Revocation
          * @description What a revocation changed: the keys, and the releases that went into quarantine with them.
@@ -4478,6 +5435,12 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "operator" | "admin";
+        /**
+         * RunKind
+         * @description On what occasion a plugin ran.
+         * @enum {string}
+         */
+        RunKind: "attempt" | "tool_run" | "answer";
         /**
          * RunLimits
          * @description What a run on this host may use at the most: the operator's policy for all plugins.
@@ -4749,6 +5712,28 @@ export interface components {
             size: number;
         };
         /**
+         * StoreFinding
+         * @description What is wrong, and in which part of the check it showed.
+         */
+        StoreFinding: {
+            /** Check */
+            check: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * StoreReport
+         * @description Which checks were made, and what they found; ``head`` is None where it cannot be read.
+         */
+        StoreReport: {
+            /** Checks */
+            checks: string[];
+            /** Findings */
+            findings: components["schemas"]["StoreFinding"][];
+            /** Head */
+            head: number | null;
+        };
+        /**
          * StoreStats
          * @description The sizes of a log; ``tables`` is empty where the database does not tell, ``file`` is SQLite's.
          */
@@ -4803,10 +5788,22 @@ export interface components {
             /** Is Erased */
             is_erased: boolean;
         };
+        /** SubjectsEraseParameters */
+        SubjectsEraseParameters: {
+            /** Subject */
+            subject: string;
+            /** Reason */
+            reason?: string | null;
+        };
         /** SubjectsNameParameters */
         SubjectsNameParameters: {
             /** Name */
             name: string;
+        };
+        /** SubjectsPlanErasureParameters */
+        SubjectsPlanErasureParameters: {
+            /** Subject */
+            subject: string;
         };
         /**
          * Submitted
@@ -5144,6 +6141,83 @@ export interface components {
             /** Transcript */
             transcript: unknown;
         };
+        /**
+         * TrialReport
+         * @description What a module would have changed in the runs of a plugin; fuel is that of the runs that were tried.
+         *
+         *     ``samples`` are some of the runs that are not the same, those that fail first.
+         */
+        TrialReport: {
+            /** Plugin Id */
+            plugin_id: string;
+            /** Module Sha256 */
+            module_sha256: string;
+            /** Verdicts */
+            verdicts?: {
+                [key: string]: number;
+            };
+            /**
+             * Fuel Units Recorded
+             * @default 0
+             */
+            fuel_units_recorded: number;
+            /**
+             * Fuel Units Tried
+             * @default 0
+             */
+            fuel_units_tried: number;
+            /**
+             * Unanswered
+             * @default 0
+             */
+            unanswered: number;
+            /** Samples */
+            samples?: components["schemas"]["Tried"][];
+        };
+        /**
+         * TrialVerdict
+         * @description How a run went with the module.
+         * @enum {string}
+         */
+        TrialVerdict: "same" | "differs" | "fails" | "untried";
+        /**
+         * Tried
+         * @description One recorded run with the module: what came of it then, and what would have.
+         *
+         *     ``recorded`` and ``said`` are the two in words; ``unanswered`` counts the calls of the module that nobody
+         *     knows an answer to, because nobody asked then.
+         */
+        Tried: {
+            /** Position */
+            position: number;
+            /** Subject */
+            subject: string;
+            /** Recorded */
+            recorded: string;
+            verdict: components["schemas"]["TrialVerdict"];
+            /** Said */
+            said: string;
+            /**
+             * Differences
+             * @default []
+             */
+            differences: components["schemas"]["palyra_runtime__replay__finding__Difference"][];
+            /**
+             * Unanswered
+             * @default 0
+             */
+            unanswered: number;
+            /**
+             * Fuel Units Recorded
+             * @default 0
+             */
+            fuel_units_recorded: number;
+            /**
+             * Fuel Units
+             * @default 0
+             */
+            fuel_units: number;
+        };
         /** TrustAddParameters */
         TrustAddParameters: {
             /** Key */
@@ -5264,6 +6338,38 @@ export interface components {
             quarantine_on_fail: boolean;
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * VerificationRecord
+         * @description What a verification found; see `palyra_runtime.ledger.VerifyReport`.
+         */
+        VerificationRecord: {
+            /** Is Sound */
+            is_sound: boolean;
+            /** First Bad Position */
+            first_bad_position: number | null;
+            /** Origin */
+            origin: string;
+            /** Head */
+            head: number;
+            /** Events */
+            events: number;
+            /** Since */
+            since: number;
+            /** Checkpoints */
+            checkpoints: number;
+            /** Signed */
+            signed: number;
+            /** Signed At */
+            signed_at: string | null;
+            /** Root */
+            root: string | null;
+            /** Erased */
+            erased: number;
+            /** Views */
+            views: string[];
+            /** Findings */
+            findings: components["schemas"]["FindingRecord"][];
         };
         /**
          * Verified
@@ -6627,7 +7733,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Job_BulkReport_"];
+                };
+            };
+        };
+    };
+    "dispatch.drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job_DrainReport_"];
                 };
             };
         };
@@ -7311,6 +8437,7 @@ export interface operations {
                 limit?: number;
                 after?: number;
                 subject?: string | null;
+                subject_kind?: string | null;
                 actor?: string | null;
                 grep?: string | null;
                 newest_first?: boolean;
@@ -7461,7 +8588,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Job_VerificationRecord_"];
+                };
+            };
+        };
+    };
+    "ledger.report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LedgerReportParameters"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job_AuditReportRecord_"];
                 };
             };
         };
@@ -7573,7 +8724,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Job_Listing_ProjectionStatus__"];
                 };
             };
         };
@@ -7597,7 +8748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Job_Listing_Verdict__"];
                 };
             };
         };
@@ -7619,7 +8770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Job_Listing_DeadLetter__"];
                 };
             };
         };
@@ -7879,7 +9030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Job_ReplayRecord_"];
                 };
             };
         };
@@ -7908,7 +9059,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Job_TrialReport_"];
                 };
             };
         };
@@ -7932,7 +9083,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Job"];
+                    "application/json": components["schemas"]["Job_TrialReport_"];
                 };
             };
         };
@@ -8021,6 +9172,30 @@ export interface operations {
             };
         };
     };
+    "database.check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DatabaseCheckParameters"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job_StoreReport_"];
+                };
+            };
+        };
+    };
     "retention.usage": {
         parameters: {
             query?: never;
@@ -8037,6 +9212,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing_KindUse_"];
+                };
+            };
+        };
+    };
+    "retention.run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetentionRunParameters"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job_RetentionReport_"];
+                };
+            };
+        };
+    };
+    "retention.policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["KeepRule"];
+                    };
+                };
+            };
+        };
+    };
+    "retention.plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetentionPlanParameters"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPlanRecord"];
                 };
             };
         };
@@ -8283,6 +9528,54 @@ export interface operations {
             };
         };
     };
+    "subjects.plan_erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectsPlanErasureParameters"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePlanRecord"];
+                };
+            };
+        };
+    };
+    "subjects.erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectsEraseParameters"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job_Erasure_"];
+                };
+            };
+        };
+    };
     "subjects.names": {
         parameters: {
             query?: never;
@@ -8428,7 +9721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listing_Job_"];
+                    "application/json": components["schemas"]["Listing_Job_Any__"];
                 };
             };
         };

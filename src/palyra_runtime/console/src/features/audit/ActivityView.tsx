@@ -18,7 +18,7 @@ export function ActivityView() {
                 <th scope="col">Who</th>
                 <th scope="col" className="end">Events</th>
                 <th scope="col">About</th>
-                <th scope="col">First</th>
+                <th scope="col" className="wide-only">First</th>
                 <th scope="col">Last</th>
               </tr>
             </thead>
@@ -32,7 +32,7 @@ export function ActivityView() {
                   </th>
                   <td className="end">{whole(row.events)}</td>
                   <td className="soft">{row.subjects.join(", ")}</td>
-                  <td>
+                  <td className="wide-only">
                     <Moment at={row.since} />
                   </td>
                   <td>

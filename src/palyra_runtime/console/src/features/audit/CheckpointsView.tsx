@@ -42,7 +42,7 @@ export function CheckpointsView() {
                   <tr>
                     <th scope="col" className="end">Events</th>
                     <th scope="col">Signed</th>
-                    <th scope="col">Root</th>
+                    <th scope="col" className="wide-only">Root</th>
                     <th scope="col">Note</th>
                   </tr>
                 </thead>
@@ -51,9 +51,9 @@ export function CheckpointsView() {
                     <tr key={each.size}>
                       <th scope="row" className="end">{whole(each.size)}</th>
                       <td>
-                        <Moment at={each.signed_at} as="both" />
+                        <Moment at={each.signed_at} as="absolute" />
                       </td>
-                      <td>
+                      <td className="wide-only">
                         <Digest value={each.root} label="root of the tree" />
                       </td>
                       <td>

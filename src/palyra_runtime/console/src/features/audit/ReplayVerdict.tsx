@@ -37,7 +37,7 @@ export function ReplayVerdict({ replay, at }: { replay: Replay; at: string | nul
         facts={[
           ["Stretch", `positions ${whole(replay.first)} to ${whole(replay.last)}`],
           ["Run again", told(replay.replayed)],
-          ["Not compared", told(replay.causes)],
+          ["Not compared", told(replay.not_compared)],
           ["Deliveries", `${counted(replay.deliveries, "delivery", "deliveries")} derived anew`],
           ["Decisions", `${counted(replay.decisions, "decision")} derived anew`],
           ["Took", duration(replay.duration_us)],

@@ -22,7 +22,7 @@ export interface Replay {
   /** Runs that were compared, by their kind. */
   replayed: Counts;
   /** Runs that were not, by why. */
-  causes: Counts;
+  not_compared: Counts;
   deliveries: number;
   decisions: number;
   duration_us: number;

@@ -22,7 +22,7 @@ export function HooksPanel() {
                 <thead>
                   <tr>
                     <th scope="col">Hook</th>
-                    <th scope="col">How they ended</th>
+                    <th scope="col" className="wide-only">How they ended</th>
                     <th scope="col" className="end">Deliveries</th>
                     <th scope="col" className="end">Succeeded</th>
                     <th scope="col" className="end">Median</th>
@@ -36,7 +36,7 @@ export function HooksPanel() {
                           {row.key}
                         </Link>
                       </th>
-                      <td className="share-cell">
+                      <td className="share-cell wide-only">
                         <ShareBar
                           label={`Deliveries of ${row.key}`}
                           parts={[

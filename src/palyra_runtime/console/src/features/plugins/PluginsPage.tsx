@@ -43,7 +43,7 @@ function GrantCount({ profile }: { profile: Profile }) {
     profile.storage_prefixes.length > 0 && "storage",
     profile.channels.length > 0 && counted(profile.channels.length, "channel"),
   ].filter((part): part is string => part !== false);
-  return <span className={parts.length === 0 ? "clip faint" : "clip soft"}>{parts.length === 0 ? "nothing" : parts.join(", ")}</span>;
+  return <span className={parts.length === 0 ? "clip faint" : "clip soft"}>{parts.length === 0 ? "no grants" : parts.join(", ")}</span>;
 }
 
 /** All plugins. */

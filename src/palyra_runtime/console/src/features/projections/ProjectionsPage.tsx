@@ -38,7 +38,7 @@ const COLUMNS: ReadonlyArray<Column<Projection>> = [
       </span>
     ),
   },
-  { id: "lag", head: "Behind", track: "6rem", align: "end", phone: "line", cell: (row) => <Lag projection={row} /> },
+  { id: "lag", head: "Behind", track: "6rem", align: "end", phone: "hidden", cell: (row) => <Lag projection={row} /> },
   { id: "rows", head: "Rows", track: "6rem", align: "end", phone: "hidden", cell: (row) => whole(row.rows) },
   { id: "build", head: "Build", track: "4.5rem", align: "end", phone: "hidden", cell: (row) => row.generation },
 ];
@@ -52,7 +52,7 @@ export function ProjectionState({ projection }: { projection: Projection }) {
 }
 
 function Lag({ projection }: { projection: Projection }) {
-  if (projection.lag === 0) return <span className="faint">0</span>;
+  if (projection.lag === 0) return <span className="faint">nothing</span>;
   return (
     <span className="verdict-bad" title={`${projection.lag_s.toFixed(1)} s`}>
       {whole(projection.lag)}

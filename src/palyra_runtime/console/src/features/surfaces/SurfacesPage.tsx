@@ -31,9 +31,9 @@ const COLUMNS: ReadonlyArray<Column<Surface>> = [
   { id: "parts", head: "Components", track: "7rem", align: "end", phone: "hidden", cell: (row) => row.components },
   {
     id: "repairs",
-    head: "Mended",
+    head: "Repairs",
     track: "minmax(6rem, 1fr)",
-    cell: (row) => (row.repairs === 0 ? <span className="faint">nothing</span> : counted(row.repairs, "place")),
+    cell: (row) => (row.repairs === 0 ? <span className="faint">nothing mended</span> : `${counted(row.repairs, "place")} mended`),
   },
   { id: "changed", head: "Changed", track: "6rem", align: "end", cell: (row) => <Moment at={row.changed_at} /> },
 ];
