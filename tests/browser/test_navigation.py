@@ -102,10 +102,12 @@ def test_dialogs_can_be_used_by_everybody(visitor, axe):
 
 
 def test_what_is_not_there_is_said_in_words(visitor):
-    """An address of something that nobody has is answered with its name, and nothing breaks."""
+    """An address of something that nobody has is answered with its name and a way back; nothing breaks."""
     for path, words in NOWHERE.items():
         visitor.page.goto(f"{visitor.address}{path}")
         expect(visitor.page.locator(".failure, .empty")).to_contain_text(words)
+        expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(words)
+        expect(visitor.page.get_by_role("navigation", name="Where this belongs")).to_be_visible()
     visitor.page.goto(f"{visitor.address}/no/such/page")
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("There is no such page")
     visitor.forgive("404")

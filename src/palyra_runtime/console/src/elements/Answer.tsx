@@ -7,12 +7,18 @@ import { Loading } from "./Loading";
 interface Props<T> {
   query: UseQueryResult<T>;
   lines?: number;
+  /** What stands above while there is no answer, such as the head of a page that is about to come. */
+  head?: ReactNode;
   children: (value: T) => ReactNode;
 }
 
 /** What was asked of the gateway: on its way, refused, or there. What is shown stays while it is asked anew. */
-export function Answer<T>({ query, lines = 6, children }: Props<T>) {
+export function Answer<T>({ query, lines = 6, head, children }: Props<T>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
-  if (query.isError) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
-  return <Loading lines={lines} />;
+  return (
+    <>
+      {head}
+      {query.isError ? <Failure error={query.error} onRetry={() => void query.refetch()} /> : <Loading lines={lines} />}
+    </>
+  );
 }

@@ -22,7 +22,7 @@ export function DeliveryPage() {
   const { deliveryId } = route.useParams();
   const query = useAnswer("deliveries.show", { path: { delivery_id: deliveryId } });
   return (
-    <Answer query={query} lines={10}>
+    <Answer query={query} lines={10} head={<PageHead title={deliveryId} trail={<Link to="/deliveries">Deliveries</Link>} />}>
       {(detail) => <Detail detail={detail} />}
     </Answer>
   );

@@ -30,14 +30,18 @@ export function HookPage() {
   const { hookId } = route.useParams();
   const at = useAt();
   const query = useAnswer("hooks.list", { query: at === undefined ? {} : { at } });
+  const head = <PageHead title={hookId} trail={<Link to="/hooks">Hooks</Link>} />;
   return (
-    <Answer query={query}>
+    <Answer query={query} head={head}>
       {({ items }) => {
         const hook = items.find((each) => each.hook_id === hookId);
         return hook === undefined ? (
-          <EmptyState title={`There is no hook ${hookId}`} command="palyra hook list">
-            It was never bound, or is bound no more. What it did is in the timeline.
-          </EmptyState>
+          <>
+            {head}
+            <EmptyState title={`There is no hook ${hookId}`} command="palyra hook list">
+              It was never bound, or is bound no more. What it did is in the timeline.
+            </EmptyState>
+          </>
         ) : (
           <Detail hook={hook} />
         );

@@ -28,14 +28,18 @@ export function PluginPage() {
   const { pluginId } = route.useParams();
   const at = useAt();
   const query = useAnswer("plugins.list", { query: at === undefined ? {} : { at } });
+  const head = <PageHead title={pluginId} trail={<Link to="/plugins">Plugins</Link>} />;
   return (
-    <Answer query={query}>
+    <Answer query={query} head={head}>
       {({ items }) => {
         const plugin = items.find((each) => each.plugin_id === pluginId);
         return plugin === undefined ? (
-          <EmptyState title={`There is no plugin ${pluginId}`} command="palyra plugin list">
-            It was never bound, or is bound no more.
-          </EmptyState>
+          <>
+            {head}
+            <EmptyState title={`There is no plugin ${pluginId}`} command="palyra plugin list">
+              It was never bound, or is bound no more.
+            </EmptyState>
+          </>
         ) : (
           <Detail plugin={plugin} />
         );

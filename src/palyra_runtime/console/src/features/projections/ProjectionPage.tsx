@@ -22,7 +22,11 @@ const route = getRouteApi("/shell/projections/$name");
 export function ProjectionPage() {
   const { name } = route.useParams();
   const query = useAnswer("projections.show", { path: { name } });
-  return <Answer query={query}>{({ items }) => <Detail name={name} builds={[...items].sort(liveFirst)} />}</Answer>;
+  return (
+    <Answer query={query} head={<PageHead title={name} trail={<Link to="/projections">Projections</Link>} />}>
+      {({ items }) => <Detail name={name} builds={[...items].sort(liveFirst)} />}
+    </Answer>
+  );
 }
 
 function liveFirst(one: Projection, other: Projection): number {

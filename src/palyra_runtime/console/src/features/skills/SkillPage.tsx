@@ -29,7 +29,11 @@ export function SkillPage() {
   const { skillId } = route.useParams();
   const at = useAt();
   const query = useAnswer("skills.show", { path: { skill_id: skillId }, query: { removed: true, ...(at && { at }) } });
-  return <Answer query={query}>{({ items }) => <Skill skillId={skillId} releases={items} />}</Answer>;
+  return (
+    <Answer query={query} head={<PageHead title={skillId} trail={<Link to="/skills">Skills</Link>} />}>
+      {({ items }) => <Skill skillId={skillId} releases={items} />}
+    </Answer>
+  );
 }
 
 /** Returns the release to begin with: the enabled one, or else the newest. */

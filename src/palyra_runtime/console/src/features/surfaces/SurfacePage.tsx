@@ -32,7 +32,11 @@ export function SurfacePage() {
     path: { surface },
     query: { ...(version && { version: Number(version) }), ...(at && { at }) },
   });
-  return <Answer query={query}>{(detail) => <Detail detail={detail} isOld={version !== undefined || at !== undefined} />}</Answer>;
+  return (
+    <Answer query={query} head={<PageHead title={surface} trail={<Link to="/surfaces">Surfaces</Link>} />}>
+      {(detail) => <Detail detail={detail} isOld={version !== undefined || at !== undefined} />}
+    </Answer>
+  );
 }
 
 function Detail({ detail, isOld }: { detail: SurfaceDetail; isOld: boolean }) {

@@ -28,7 +28,7 @@ export function EventPage() {
   const event = useAnswer("events.show", { path: { position: number } });
   const entry = useAnswer("audit.log", { query: { after: Math.max(0, number - 1), limit: 1 } });
   return (
-    <Answer query={event} lines={10}>
+    <Answer query={event} lines={10} head={<PageHead title={`Event ${position}`} trail={<Link to="/timeline">Timeline</Link>} />}>
       {(value) => <Detail event={value} entry={entry.data?.items.find((each) => each.position === number)} />}
     </Answer>
   );
