@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response, expect
 
 from tests.running_gateway import GatewayProcess
 from tests.shell import Shell
 
 #: milliseconds until a test gives up; nothing here takes as long
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 _LISTENS = "listening on"
 

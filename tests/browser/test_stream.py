@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import signal
 
 import pytest
@@ -16,6 +17,7 @@ def test_a_page_goes_on_where_it_was_when_its_gateway_comes_back(operator, gatew
     page = operator.visit("/deliveries")
     newest = page.locator(".ledger-link .clip").first
     before = newest.inner_text()
+    expect(page.get_by_role("button", name=re.compile("^Live"))).to_be_visible()
     gateway.end(signal.SIGKILL)
     expect(page.get_by_text("Reconnecting")).to_be_visible()
     with gateway_process(shell, "--port", address.rpartition(":")[2]):
