@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.chromium import running_chromium
 from tests.postgres_server import Server, running
 from tests.stage import Stage
 
@@ -14,6 +16,13 @@ def postgres() -> Iterator[Server]:
     """A real PostgreSQL server; its programs are a dependency of the tests, so it is never skipped."""
     with running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser without a window; one for all, as its driver allows no second one in a process."""
+    with running_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from palyra_runtime.api.console import STATIC
 from tests.browser.house import House
 from tests.browser.operator import Operator, address_of
 from tests.browser.scene import Scene
-from tests.chromium import running_chromium
 from tests.running_gateway import GatewayProcess, gateway_process
 from tests.shell import Shell
 
@@ -39,13 +37,6 @@ def gateway(shell) -> Iterator[GatewayProcess]:
     assert (STATIC / "index.html").is_file(), "Build the console: npm run build"
     with gateway_process(shell) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A real browser without a window."""
-    with running_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -6,8 +6,11 @@ import json
 import os
 import select
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -98,6 +101,17 @@ def test_a_drain_beside_it_leaves_nothing_due(home: Stage, shell: Shell):
     assert [row for row in shell("delivery", "list", "-o", "json").json if row["is_open"]] == []
 
 
+def status_at_rest(shell: Shell) -> Any:
+    """Wait until the scheduler has seen all that happened, and return what is then said of the gateway."""
+    waiting, deadline = threading.Event(), monotonic() + PATIENCE_S
+    while True:
+        status = shell("gateway", "status", "-o", "json").json
+        if {row["name"]: row["lag"] for row in status["consumers"]}["scheduler"] == 0:
+            return status
+        assert not waiting.wait(0.05)
+        assert monotonic() < deadline
+
+
 def test_status_tells_runs_apart(shell: Shell):
     """One that stopped, one that was killed, and one that is up."""
     with gateway_process(shell) as first:
@@ -105,12 +119,11 @@ def test_status_tells_runs_apart(shell: Shell):
     with gateway_process(shell) as second:
         second.end(signal.SIGKILL)
     with gateway_process(shell) as third:
-        status = shell("gateway", "status", "-o", "json").json
+        status = status_at_rest(shell)
         shown = shell("gateway", "status").out
 
     assert [run["state"] for run in status["runs"]] == ["up", "ended without stopping", "stopped"]
     assert status["runs"][0]["pid"] == status["role"]["pid"] == third.process.pid
-    assert {row["name"]: row["lag"] for row in status["consumers"]}["scheduler"] == 0
     assert f"a gateway (pid {third.process.pid}" in shown
     assert max(map(len, shown.splitlines())) <= 80
 

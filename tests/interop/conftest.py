@@ -5,22 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.operator import address_of
-from tests.chromium import running_chromium
 from tests.interop.client import RENDERERS
 from tests.interop.desk import set_up
 from tests.interop.project import pages
 from tests.running_gateway import gateway_process
 from tests.shell import Shell
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A real browser without a window."""
-    with running_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="session")

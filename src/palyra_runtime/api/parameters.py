@@ -24,6 +24,7 @@ from pydantic import (
 
 from palyra_runtime import clock
 from palyra_runtime.api.operation import Operation
+from palyra_runtime.job_count import JOBS_MAX
 from palyra_runtime.point import parse_point
 from projections import Subject
 
@@ -68,8 +69,11 @@ _PlaceText = Annotated[str, AfterValidator(_place), Field(description="The id of
 PROGRESS = "progress"
 #: the parameter that is the body as it is
 UPLOAD = "artifact"
-#: rows of one page
-_LIMIT = Annotated[int, Field(ge=1, le=10_000)]
+#: what numbers are bounded by: the rows of one page, and the parts into which work is split
+_BOUNDED: Mapping[str, Any] = {
+    "limit": Annotated[int, Field(ge=1, le=10_000)],
+    "jobs": Annotated[int, Field(ge=1, le=JOBS_MAX)],
+}
 #: what a request has as a list
 _LISTS = frozenset({Iterable, Collection, Sequence})
 #: types that are written in words in a request
@@ -138,7 +142,7 @@ class Parameters:
                 wanted |= _fields(each.annotation)
             elif name not in self.in_path and name != UPLOAD:
                 default = ... if each.default is inspect.Parameter.empty else each.default
-                wanted[name] = (_LIMIT if name == "limit" else written(each.annotation), default)
+                wanted[name] = (_BOUNDED.get(name) or written(each.annotation), default)
         if not wanted:
             return None
         title = "".join(part.title().replace("_", "") for part in self.operation.name.split("."))

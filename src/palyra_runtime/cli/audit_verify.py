@@ -11,6 +11,7 @@ from palyra_events.errors import Findings
 from palyra_runtime.cli import units
 from palyra_runtime.cli.command import command
 from palyra_runtime.cli.session import Session
+from palyra_runtime.job_count import JOBS_MAX
 
 if TYPE_CHECKING:
     from palyra_runtime.cli.page import Page
@@ -42,7 +43,7 @@ class HistoryFindings(Findings):
 @click.option("--key", "keys", multiple=True, metavar="KEY", help="A verifier key to trust as well.")
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 64),
+    type=click.IntRange(1, JOBS_MAX),
     default=1,
     show_default=True,
     metavar="N",

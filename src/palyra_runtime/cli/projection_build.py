@@ -13,6 +13,7 @@ from palyra_runtime.cli.command import command, yes_option
 from palyra_runtime.cli.page import Page
 from palyra_runtime.cli.projection_status import COLUMNS, EMPTY
 from palyra_runtime.cli.session import Session
+from palyra_runtime.job_count import JOBS_MAX
 
 if TYPE_CHECKING:
     from palyra_runtime import Palyra
@@ -39,7 +40,7 @@ POSITION_DIGITS_MAX = 18
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 64),
+    type=click.IntRange(1, JOBS_MAX),
     default=1,
     show_default=True,
     metavar="N",

@@ -11,6 +11,7 @@ from palyra_runtime.cli import units
 from palyra_runtime.cli.command import Decorator, command
 from palyra_runtime.cli.point import POINT, POINT_METAVAR
 from palyra_runtime.cli.session import Session
+from palyra_runtime.job_count import JOBS_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +56,7 @@ class ReplayFindings(Findings):
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 64),
+    type=click.IntRange(1, JOBS_MAX),
     default=1,
     show_default=True,
     metavar="N",

@@ -13,6 +13,7 @@ from palyra_events.ledger import VerifierKey
 from palyra_events.ledger.damage import Damage, Finding
 from palyra_events.store import EventLog
 from palyra_runtime.facade.activity import ActorActivity
+from palyra_runtime.job_count import check_jobs
 from palyra_runtime.ledger import (
     Collection,
     Keeper,
@@ -118,8 +119,10 @@ class Ledger:
             InvalidNote, UntrustedNote: ``since`` cannot be relied on.
             InvalidVerifierKey: one of the ``keys`` is none.
             UnknownCheckpoint: the file ``since`` cannot be read.
+            JobsOutOfRange: work cannot be split into so many ``jobs``.
             CheckpointsUnusable, LedgerKeyUnusable: folder or key cannot be read.
         """
+        check_jobs(jobs)
         collection = self._collected([VerifierKey.parse(key) for key in keys])
         start = None if since is None else collection.keys.check(note_bytes(since))
         checking = checking_here(self._log) if jobs == 1 else checking_in_processes(self._log.url, jobs)

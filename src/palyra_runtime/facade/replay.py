@@ -13,6 +13,7 @@ from palyra_events.identifiers import normalize_hook_id, normalize_identifier
 from palyra_events.store import EventLog
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.facade.delivery_absence import DeliveryAbsence
+from palyra_runtime.job_count import check_jobs
 from palyra_runtime.replay import (
     Explainer,
     Explanation,
@@ -96,9 +97,11 @@ class Replay:
         Raises:
             InvalidIdentifier: this cannot be the name of a hook or a plugin.
             InvalidStretch, UnknownEvent: there is no such stretch.
+            JobsOutOfRange: work cannot be split into so many ``jobs``.
             LogDamaged: the log cannot be read; `Ledger.verify` tells more.
             SandboxBusy, WorkerUnavailable, CompilerUnavailable: this host cannot run guests now.
         """
+        check_jobs(jobs)
         stretch = self._stretch(first, last, hook, plugin)
         with ExitStack() as stack:
             guests = self._guests if jobs == 1 else stack.enter_context(self._open_sandbox(jobs))

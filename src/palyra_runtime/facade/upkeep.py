@@ -8,6 +8,7 @@ from functools import partial
 
 from palyra_events.errors import InvalidInput
 from palyra_events.store import EventLog
+from palyra_runtime.job_count import check_jobs
 from projections import (
     Answer,
     DeadLetter,
@@ -144,10 +145,12 @@ class Upkeep:
             UnknownProjection: there is no view of this name; nothing was begun.
             UnknownEvent: the log is not as long as ``start``; nothing was begun.
             RowsNotKept: the rows of a view do not tell what they were at ``start``; nothing was begun.
+            JobsOutOfRange: work cannot be split into so many ``jobs``; nothing was begun.
             FillingKilled: one of the processes was killed.
             ProjectionFailed: a view cannot take in an event, and stays as it was.
             RebuildRunning: somebody else rebuilds views.
         """
+        check_jobs(jobs)
         views = self._wanted(names, changed=changed, start=start)
         open_log = partial(EventLog.open, self._url, create=False)
         filling = fill_here if jobs == 1 else filling_in_processes(open_log, self._url, jobs)
