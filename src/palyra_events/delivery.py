@@ -204,6 +204,17 @@ def _in_next_round(delivery: Delivery, number: int) -> Delivery:
     )
 
 
+def next_attempt(delivery: Delivery) -> int:
+    """Return the number of the attempt that is to come.
+
+    Raises:
+        UnknownDelivery: it was never scheduled.
+        IllegalTransition: it is closed.
+    """
+    _check_state(delivery, OPEN_STATES, "no attempt is due")
+    return delivery.attempts + 1
+
+
 def record_success(delivery: Delivery, invocation: Invocation, effects: Effects, stamp: Stamp) -> list[Event]:
     """Record that the next attempt succeeded, with all that it changed.
 
@@ -214,7 +225,7 @@ def record_success(delivery: Delivery, invocation: Invocation, effects: Effects,
     succeeded = stamp.on(
         AttemptSucceeded,
         delivery_id=delivery.delivery_id,
-        attempt=_next_attempt(delivery),
+        attempt=next_attempt(delivery),
         invocation=invocation,
         effects=effects,
     )
@@ -238,7 +249,7 @@ def record_failure(delivery: Delivery, failure: Failure, stamp: Stamp) -> list[E
         UnknownDelivery: it was never scheduled.
         IllegalTransition: it is closed.
     """
-    attempt = _next_attempt(delivery)
+    attempt = next_attempt(delivery)
     of_round = attempt - delivery.attempts_before
     is_last = failure.permanent or failure.outcome in PERMANENT_OUTCOMES or of_round >= delivery.attempts_max
     failed = stamp.on(
@@ -268,7 +279,7 @@ def skip_delivery(delivery: Delivery, cause: str, as_of: int, stamp: Stamp) -> l
         UnknownDelivery: it was never scheduled.
         IllegalTransition: it is closed.
     """
-    _next_attempt(delivery)
+    next_attempt(delivery)
     return [stamp.on(DeliverySkipped, delivery_id=delivery.delivery_id, cause=cause, as_of=as_of)]
 
 
@@ -326,11 +337,6 @@ def retry_delivery(delivery: Delivery, stamp: Stamp) -> list[Event]:
     if delivery.retry_at is None or delivery.retry_at <= stamp.timestamp:
         return []
     return [stamp.on(DeliveryHastened, delivery_id=delivery.delivery_id)]
-
-
-def _next_attempt(delivery: Delivery) -> int:
-    _check_state(delivery, OPEN_STATES, "no attempt is due")
-    return delivery.attempts + 1
 
 
 def _check_state(delivery: Delivery, allowed: Collection[DeliveryState], rule: str) -> DeliveryState:

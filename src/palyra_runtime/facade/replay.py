@@ -70,6 +70,7 @@ class Replay:
         artifacts: Artifacts,
         guests: Sandbox,
         open_sandbox: Callable[[int], Sandbox],
+        faults_max: int,
     ) -> None:
         self._log = log
         self._application = application
@@ -77,6 +78,7 @@ class Replay:
         self._artifacts = artifacts
         self._guests = guests
         self._open_sandbox = open_sandbox
+        self._faults_max = faults_max
 
     def run(  # noqa: PLR0913 - one argument for each thing that an auditor may choose
         self,
@@ -105,7 +107,7 @@ class Replay:
         stretch = self._stretch(first, last, hook, plugin)
         with ExitStack() as stack:
             guests = self._guests if jobs == 1 else stack.enter_context(self._open_sandbox(jobs))
-            replayer = Replayer(self._log, self._artifacts, guests.invoke, jobs)
+            replayer = Replayer(self._log, self._artifacts, guests.invoke, jobs, faults_max=self._faults_max)
             return replayer.replay(stretch, sample=sample, progress=progress)
 
     def explain(self, what: str | int) -> Explanation:

@@ -39,6 +39,7 @@ class Comparison:
             changed(Aspect.OUTCOME, "outcome", record.outcome, execution.outcome),
             self._verdict(material, execution, said),
             changed(Aspect.EXIT_CODE, "exit code", record.exit_code, execution.exit_code),
+            _retry(material, execution),
             changed(Aspect.FUEL, "units of fuel", record.fuel_units, execution.fuel_units),
             changed(Aspect.MEMORY, "bytes of memory", record.memory_bytes_peak, execution.memory_bytes_peak),
             self._document(Aspect.OUTPUT, "output", record.output, execution.output),
@@ -100,6 +101,17 @@ class Comparison:
             return None
         message = f"effects: {in_words(recorded)} then, {in_words(replayed)} now."
         return Difference(Aspect.EFFECTS, message)
+
+
+def _retry(material: Material, execution: Execution) -> Difference | None:
+    """Return in what the end of a delivery differs, where it was for the guest to say."""
+    if material.run.is_given_up in {None, not execution.retry_wanted}:
+        return None
+    given_up = "The delivery was given up, and its guest did not ask for that."
+    message = (
+        given_up if material.run.is_given_up else "The guest said to give its delivery up, and nobody did."
+    )
+    return Difference(Aspect.COURSE, message)
 
 
 def _digest(content: bytes) -> str | None:

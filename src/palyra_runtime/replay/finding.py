@@ -19,6 +19,8 @@ class Aspect(StrEnum):
     BYTES = "bytes"
     #: release, module, entrypoint or grants are not those that the plugin had a right to
     TERMS = "terms"
+    #: the guest was told something else than the log says
+    INPUT = "input"
     OUTCOME = "outcome"
     EXIT_CODE = "exit_code"
     OUTPUT = "output"
@@ -31,6 +33,8 @@ class Aspect(StrEnum):
     VERDICT = "verdict"
     #: which deliveries follow from an event
     SCHEDULE = "schedule"
+    #: how a delivery went on: its attempts, when they were made again, when it was given up
+    COURSE = "course"
     #: whose answer counts at a phase of a run, and who was to be asked
     DECISION = "decision"
 

@@ -16,7 +16,7 @@ from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.replay.past import Past
 from palyra_runtime.replay.recorded import RecordedRun
 from palyra_runtime.replay.transcript import parse_transcript
-from palyra_runtime.runner.tool import manifest_tool
+from palyra_runtime.runner.tool import UnknownTool, manifest_tool
 from palyra_runtime.runner.tool_schema import ToolSchema
 from palyra_runtime.sandbox import Exchange
 from palyra_runtime.sandbox.engine import fingerprint
@@ -49,6 +49,12 @@ class NotComparable(StrEnum):
     #: the replay itself was ended by the clock, or lost its process
     REPLAY_DEADLINE = "replay_deadline"
     REPLAY_LOST = "replay_lost"
+    #: no event tells which bytes were kept then
+    BYTES_OF_THEN = "bytes_of_then"
+    #: how many faults quarantined a release then is in no event
+    POLICY_NOT_RECORDED = "policy_not_recorded"
+    #: what somebody wrote was erased, so nobody can say whether the guest was told just that
+    TOLD_ERASED = "told_erased"
 
 
 #: outcomes that are not the guest's own doing
@@ -125,6 +131,14 @@ class Materials:
         digest = _digest(reference)
         return None if digest is None else self._log.blobs([digest]).get(digest)
 
+    def input_of(self, material: Material | Missing) -> bytes | None:
+        """Return the input of a run, which may be one that cannot be run again; None where it is gone."""
+        if isinstance(material, Material):
+            return material.input
+        invocation = material.run.invocation
+        content = None if invocation is None else self.content(invocation.input)
+        return None if content is None or isinstance(material.cause, LogDamaged) else content
+
     def _contents(self, runs: Sequence[RecordedRun]) -> dict[bytes, bytes]:
         digests = [_digest(each) for run in runs for each in _references(run)]
         return self._log.blobs([each for each in digests if each is not None])
@@ -150,6 +164,8 @@ class Materials:
             return Material(run, invocation, found, given, parse_transcript(calls) if calls else (), schema)
         except LogDamaged as damage:
             return Missing(run, damage)
+        except UnknownTool as error:
+            return Missing(run, LogDamaged(error.message))
         except UnknownBlob:
             return Missing(run, NotComparable.ARTIFACT_ERASED)
         except (InvalidInput, NotAllowed):

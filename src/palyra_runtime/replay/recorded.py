@@ -20,6 +20,9 @@ from palyra_runtime.replay.past import Past
 
 _NO_EFFECTS = Effects()
 
+#: of a position
+_DIGITS_MAX = 19
+
 
 class RunKind(StrEnum):
     """On what occasion a plugin ran."""
@@ -36,6 +39,8 @@ class RecordedRun:
     ``invocation`` is None where nothing is known of the run. ``said`` is what came of it: the outcome of
     an attempt or a tool run, or what a hook decided. ``hook_id`` is None for tool runs, ``delivery_id``
     for all but attempts, ``tool_id`` for all but tool runs, and ``phase`` for all but answers.
+    ``event`` is the event itself, with the fields of its type. ``is_given_up`` says whether nobody tried
+    again where that was for the guest to say, and is else None.
     """
 
     position: int
@@ -48,6 +53,8 @@ class RecordedRun:
     hook_id: str | None = None
     delivery_id: str | None = None
     tool_id: str | None = None
+    is_given_up: bool | None = None
+    event: Any = None
     phase: RunPhase | None = None
     on_failure: OnFailure = OnFailure.BLOCK
 
@@ -78,6 +85,13 @@ def said_by_hook(decision: str | None, outcome: str) -> str:
     return f"{decision or 'abstained'} ({outcome})"
 
 
+def plugin_of_delivery(delivery_id: str, past: Past) -> str | None:
+    """Return the plugin that a delivery was meant for, None where there was none."""
+    position, _, hook_id = delivery_id.partition(":")
+    is_one = position.isdecimal() and len(position) <= _DIGITS_MAX
+    return past.plugin_of_hook(hook_id, int(position)) if is_one else None
+
+
 def _succeeded(position: int, event: AttemptSucceeded, _past: Past) -> Iterator[RecordedRun]:
     yield RecordedRun(
         position,
@@ -89,6 +103,7 @@ def _succeeded(position: int, event: AttemptSucceeded, _past: Past) -> Iterator[
         effects=event.effects,
         hook_id=_hook_of(event.delivery_id),
         delivery_id=event.delivery_id,
+        event=event,
     )
 
 
@@ -98,11 +113,12 @@ def _failed(position: int, event: AttemptFailed, past: Past) -> Iterator[Recorde
         position,
         RunKind.ATTEMPT,
         _attempt(event.delivery_id, event.attempt),
-        _plugin_of_hook(hook_id, event.delivery_id, past) if run is None else run.plugin_id,
+        plugin_of_delivery(event.delivery_id, past) if run is None else run.plugin_id,
         run,
         event.outcome,
         hook_id=hook_id,
         delivery_id=event.delivery_id,
+        event=event,
     )
 
 
@@ -116,6 +132,7 @@ def _invoked(position: int, event: PluginInvoked, _past: Past) -> Iterator[Recor
         event.outcome,
         effects=event.effects,
         tool_id=event.tool_id,
+        event=event,
     )
 
 
@@ -132,6 +149,7 @@ def _decided(position: int, event: DecisionTaken, past: Past) -> Iterator[Record
                 said_by_hook(each.kind, each.outcome),
                 hook_id=each.hook_id,
                 phase=event.phase,
+                event=event,
                 on_failure=OnFailure.BLOCK if target is None else target.on_failure,
             )
 
@@ -142,12 +160,6 @@ def _attempt(delivery_id: str, attempt: int) -> str:
 
 def _hook_of(delivery_id: str) -> str:
     return delivery_id.partition(":")[2]
-
-
-def _plugin_of_hook(hook_id: str, delivery_id: str, past: Past) -> str | None:
-    """Return the plugin that a delivery was meant for, where no run names it."""
-    position = delivery_id.partition(":")[0]
-    return past.plugin_of_hook(hook_id, int(position)) if position.isdecimal() else None
 
 
 #: the events that record runs, and how each is read

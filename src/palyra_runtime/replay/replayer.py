@@ -7,15 +7,18 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import islice
 from time import monotonic
 from typing import TypeAlias
 
+from palyra_events.fault import FAULTS_MAX_DEFAULT
 from palyra_events.store import EventLog
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.dispatch.guest import Run
 from palyra_runtime.replay.comparison import Comparison
-from palyra_runtime.replay.material import Materials
+from palyra_runtime.replay.inputs import Inputs
+from palyra_runtime.replay.material import Material, Materials, Missing
 from palyra_runtime.replay.past import Past
 from palyra_runtime.replay.reading import Reading, Stretch
 from palyra_runtime.replay.recorded import RecordedRun
@@ -30,12 +33,25 @@ _BATCH_SIZE = 128
 
 
 class Replayer:
-    """Replays one log; ``run`` runs guests, for so many threads at once as there are ``jobs``."""
+    """Replays one log; ``run`` runs guests, for so many threads at once as there are ``jobs``.
 
-    def __init__(self, log: EventLog, artifacts: Artifacts, run: Run, jobs: int = 1) -> None:
+    ``faults_max`` is the number of faults for which the policy of today has a release quarantined.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        artifacts: Artifacts,
+        run: Run,
+        jobs: int = 1,
+        *,
+        faults_max: int = FAULTS_MAX_DEFAULT,
+    ) -> None:
         self._log = log
+        self._faults_max = faults_max
         self._past = Past()
         self._materials = Materials(log, artifacts, self._past)
+        self._inputs = Inputs(log, artifacts, self._past)
         self._rerunner = Rerunner(run, Comparison(self._materials.content))
         self._jobs = jobs
 
@@ -51,7 +67,7 @@ class Replayer:
             SandboxBusy, WorkerUnavailable, CompilerUnavailable: this host cannot run guests now.
         """
         started, report = monotonic(), ReplayReport(stretch.first, stretch.last)
-        reading = Reading(self._log, self._past, stretch)
+        reading = Reading(self._log, self._past, stretch, faults_max=self._faults_max)
         runs: Iterable[RecordedRun] = reading.runs(report)
         for number, replayed in enumerate(
             self._replayed(runs if sample is None else _sample(runs, sample)), start=1
@@ -72,11 +88,18 @@ class Replayer:
             if self._jobs > 1:
                 threads = stack.enter_context(ThreadPoolExecutor(self._jobs, "palyra-replay"))
             while batch := list(islice(waiting, _BATCH_SIZE)):
-                materials = self._materials.fetch(batch)
+                materials = list(self._materials.fetch(batch))
                 run = self._rerunner.replay
                 found = map(run, materials) if threads is None else threads.map(run, materials)
-                for recorded, replayed in zip(batch, found, strict=True):
-                    yield replayed.with_more(unlike_the_right(recorded, self._past))
+                for material, replayed in zip(materials, found, strict=True):
+                    yield self._with_terms(material, replayed)
+
+    def _with_terms(self, material: Material | Missing, replayed: Replayed) -> Replayed:
+        """Add in what the terms and the input of a run are not those that the log implies."""
+        run = replayed.run
+        told = self._inputs.check(run, self._materials.input_of(material))
+        more = (*unlike_the_right(run, self._past), *told.differences)
+        return replace(replayed.with_more(more), input_cause=told.cause if replayed.cause is None else None)
 
 
 def _sample(runs: Iterable[RecordedRun], size: int) -> list[RecordedRun]:

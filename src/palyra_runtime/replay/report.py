@@ -17,7 +17,7 @@ NAMED_MAX = 1_000
 
 @dataclass(frozen=True, slots=True)
 class NotCompared:
-    """A run that could not be compared, and why."""
+    """A run, or a step of the engine, that could not be compared, and why."""
 
     position: int
     subject: str
@@ -29,8 +29,10 @@ class ReplayReport:
     """A stretch of the log, from ``first`` to ``last``, and in what a replay of it differs.
 
     ``replayed`` counts the runs that were compared, by their kind, and ``causes`` those that were not, by
-    why. ``deliveries`` and ``decisions`` were held against what the log implies; ``pending`` deliveries are
-    those that no scheduler has come to yet. ``findings`` and ``not_compared`` name the first thousand.
+    why, together with the steps of the engine that the log does not hold enough for. ``deliveries`` and
+    ``decisions`` were held against what the log implies; ``pending`` deliveries are those that no scheduler
+    has come to yet. ``follow_ups`` are the events by which deliveries went on, and those that the engine
+    appends of its own accord. ``findings`` and ``not_compared`` name the first thousand.
     """
 
     first: int
@@ -41,6 +43,7 @@ class ReplayReport:
     deliveries: int = 0
     pending: int = 0
     decisions: int = 0
+    follow_ups: int = 0
     findings_count: int = 0
     findings: list[Finding] = field(default_factory=list)
     duration_us: int = 0
@@ -62,14 +65,20 @@ class ReplayReport:
             if len(self.findings) < NAMED_MAX:
                 self.findings.append(finding)
 
+    def leave(self, not_compared: NotCompared) -> None:
+        """Take in what cannot be compared."""
+        self.causes[not_compared.cause] += 1
+        if len(self.not_compared) < NAMED_MAX:
+            self.not_compared.append(not_compared)
+
     def take(self, replayed: Replayed) -> None:
         """Take in what came of a run."""
         run = replayed.run
         if replayed.cause is None:
             self.replayed[run.kind] += 1
         else:
-            self.causes[replayed.cause] += 1
-            if len(self.not_compared) < NAMED_MAX:
-                self.not_compared.append(NotCompared(run.position, run.subject, replayed.cause))
+            self.leave(NotCompared(run.position, run.subject, replayed.cause))
+        if replayed.input_cause is not None:
+            self.leave(NotCompared(run.position, f"input of {run.subject}", replayed.input_cause))
         if replayed.differences:
             self.find([Finding(run.position, run.subject, replayed.differences)])

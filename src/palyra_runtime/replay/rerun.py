@@ -33,11 +33,15 @@ _KEPT_MAX = 256
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What came of running a recorded run again; ``cause`` says why it could not be compared."""
+    """What came of running a recorded run again; ``cause`` says why it could not be compared.
+
+    ``input_cause`` says why its input could not be held against the log.
+    """
 
     run: RecordedRun
     differences: tuple[Difference, ...] = ()
     cause: NotComparable | None = None
+    input_cause: NotComparable | None = None
 
     def with_more(self, differences: tuple[Difference, ...]) -> Replayed:
         """Return the same with more differences, if there are any."""

@@ -12,22 +12,26 @@ from palyra_events.identifiers import stream_id
 from palyra_events.lifecycle import KINDS, kind_of
 from palyra_events.record import RecordedEvent
 from palyra_events.registry import REGISTRY, Registry
-from palyra_events.right import Refusal, Right
+from palyra_events.right import Right
 from palyra_events.schedule import schedule
 from palyra_events.store import EventLog
+from palyra_runtime.dispatch.guest import NotRunnable
 from palyra_runtime.replay.finding import Aspect, Difference, Finding, not_implied
+from palyra_runtime.replay.material import NotComparable
 from palyra_runtime.replay.past import Past
-from palyra_runtime.replay.recorded import Selection
+from palyra_runtime.replay.recorded import Selection, plugin_of_delivery
+from palyra_runtime.replay.report import NotCompared
 
-#: causes of a skip that follow from the log alone; the others say what bytes were kept then
-_REFUSALS = frozenset(refusal.value for refusal in Refusal)
+#: causes of a skip that do not follow from the log alone: they say what bytes were kept then
+_NOT_RUNNABLE = frozenset(cause.value for cause in NotRunnable)
 
 
 class ScheduleCheck:
     """Follows a stretch of the log, which is shown to it in order, and schedules what it implies.
 
     ``past`` has come to each event that is looked at. ``checked`` counts the deliveries that were held
-    against what the log implies; ``pending`` those that no scheduler has come to yet.
+    against what the log implies; ``pending`` those that no scheduler has come to yet; ``not_compared`` are
+    skips that do not follow from the log alone.
     """
 
     def __init__(self, past: Past, selection: Selection, first: int, registry: Registry = REGISTRY) -> None:
@@ -39,6 +43,8 @@ class ScheduleCheck:
         self._scheduled = registry.topics[DeliveryScheduled]
         self._skipped = registry.topics[DeliverySkipped]
         self._expected: dict[str, DeliveryScheduled] = {}
+        self._scheduled_to = 0
+        self.not_compared: list[NotCompared] = []
         self.checked = 0
         self.pending = 0
 
@@ -57,7 +63,7 @@ class ScheduleCheck:
         streams = [stream_id(DELIVERY.kind, delivery_id) for delivery_id in waiting]
         rows = [row for row in log.read_streams(streams) if row.topic == self._scheduled]
         found = {each.delivery_id: (row.position, each) for row in rows for each in [self._decoded(row)]}
-        scheduled_to = log.position(SCHEDULER_CONSUMER)
+        scheduled_to = self.scheduled_to(log)
         for delivery_id, expected in waiting.items():
             if delivery_id in found:
                 position, recorded = found[delivery_id]
@@ -68,6 +74,10 @@ class ScheduleCheck:
                 yield _missing(expected)
             else:
                 self.pending += 1
+
+    def scheduled_to(self, log: EventLog) -> int:
+        """Return up to where a scheduler has come: it says so itself, and what it scheduled tells it too."""
+        return max(log.position(SCHEDULER_CONSUMER), self._scheduled_to)
 
     def _expect(self, row: RecordedEvent) -> None:
         event = self._registry.decode(row.topic, row.state)
@@ -81,6 +91,7 @@ class ScheduleCheck:
 
     def _check(self, row: RecordedEvent) -> Iterator[Finding]:
         recorded = self._decoded(row)
+        self._scheduled_to = max(self._scheduled_to, recorded.event_position)
         is_meant = self._selection.has(recorded.hook_id, recorded.plugin_id)
         if recorded.event_position < self._first or not is_meant:
             return
@@ -100,12 +111,15 @@ class ScheduleCheck:
     def _check_skip(self, row: RecordedEvent) -> Iterator[Finding]:
         skipped = self._registry.decode(row.topic, row.state)
         assert isinstance(skipped, DeliverySkipped), "the topic says so"
-        position, _, hook_id = skipped.delivery_id.partition(":")
-        plugin_id = self._past.plugin_of_hook(hook_id, int(position))
+        plugin_id = plugin_of_delivery(skipped.delivery_id, self._past)
+        hook_id = skipped.delivery_id.partition(":")[2]
         if plugin_id is None or not self._selection.has(hook_id, plugin_id):
             return
         right = self._past.right(plugin_id, skipped.as_of)
-        implied = skipped.cause not in _REFUSALS if isinstance(right, Right) else skipped.cause == right
+        implied = skipped.cause in _NOT_RUNNABLE if isinstance(right, Right) else skipped.cause == right
+        if implied and isinstance(right, Right):
+            subject = f"skipped delivery {skipped.delivery_id}"
+            self.not_compared.append(NotCompared(row.position, subject, NotComparable.BYTES_OF_THEN))
         if not implied:
             why = "a right to run" if isinstance(right, Right) else f"none, but for {right}"
             message = f"It was skipped for {skipped.cause}; as of {skipped.as_of} the plugin had {why}."
