@@ -6,6 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from palyra_events.application import Application, Intent
+from palyra_events.message import TRIES_MAX
+from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings, clock
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 from palyra_runtime.sdk import demo_key, pack_sample
@@ -43,6 +46,11 @@ _WORKING = asking(
     {"op": "storage.get", "handle": 30000, "key": "last"},
     {"op": "storage.get", "handle": 30001, "key": "elsewhere"},
 )
+#: tells the people on call of two things
+_PAGER = asking(
+    {"op": "channel.send", "handle": 40000, "message": {"text": "ledger-sync fails", "severity": "high"}},
+    {"op": "channel.send", "handle": 40000, "message": {"text": "runaway is in quarantine"}},
+)
 
 
 def sync_artifact(version: str, module: bytes, **powers: Any) -> bytes:
@@ -67,8 +75,8 @@ class Scene:
         self._files.mkdir()
         self._clock = StageClock(clock.now().replace(microsecond=0) - timedelta(days=2, hours=3))
         surroundings = Surroundings(self._clock, clock.entropy, _POLICY, decisions=UNHURRIED)
-        url = f"sqlite:///{home / 'palyra.db'}"
-        self._palyra = Palyra.open(url, home=home, actor="operator:ada", surroundings=surroundings)
+        self._url = f"sqlite:///{home / 'palyra.db'}"
+        self._palyra = Palyra.open(self._url, home=home, actor="operator:ada", surroundings=surroundings)
 
     def play(self) -> None:
         """Play all of it."""
@@ -117,11 +125,34 @@ class Scene:
             self._palyra.gateway.run_once()
 
     def _grow(self) -> None:
-        self._clock.move(hours=3)
+        self._clock.move(hours=26)
         powers = {"http_egress_allowlist": ["ledger.example.com"], "node_capabilities": ["ops"]}
         self._palyra.skills.install(self._file("sync-2", sync_artifact("1.1.0", _WORKING, **powers)))
         self._palyra.skills.quarantine(
             "acme.runaway", reason="It burns all of its fuel: see its dead letters"
         )
+        self._page()
         self._clock.move(minutes=5)
         self._palyra.gateway.run_once()
+
+    def _page(self) -> None:
+        """Let a plugin send two messages, of which one is given up, and nobody has tried the other."""
+        artifact = artifact_bytes(
+            modules={"pager.wasm": _PAGER},
+            key=demo_key(),
+            skill_id="acme.pager",
+            name="Pager",
+            capabilities={"node_capabilities": ["ops"]},
+        )
+        self._palyra.skills.install(self._file("pager", artifact))
+        self._palyra.skills.enable("acme.pager", reason="The people on call asked for it")
+        self._palyra.plugins.bind("pager", skill="acme.pager", channels=["ops"])
+        self._palyra.plugins.run("pager", input={})
+        given_up, _ = self._palyra.messages.list()
+        with EventLog.open(self._url) as log:
+            outbox = Application(log, now=self._clock, entropy=clock.entropy)
+            for number in range(TRIES_MAX):
+                self._clock.move(seconds=10 * 2**min(number, 5))
+                message = outbox.message(given_up.message_id)
+                words = "The receiver answered 503 Service Unavailable."
+                outbox.record_unsent(message, "ops", "http_503", words, Intent("system:outbox"))

@@ -170,8 +170,13 @@ def _logs(lines: Iterable[LogLine]) -> bytes:
     return json_bytes(shown) if shown else b""
 
 
+def call_records(exchanges: Iterable[Exchange]) -> list[dict[str, Any]]:
+    """Return host calls as they are kept and shown, each with its answer."""
+    return [{"request": _text(each.request), "answer": _text(each.answer)} for each in exchanges]
+
+
 def _transcript(exchanges: Iterable[Exchange]) -> bytes:
-    shown = [{"request": _text(each.request), "answer": _text(each.answer)} for each in exchanges]
+    shown = call_records(exchanges)
     return json_bytes(shown) if shown else b""
 
 

@@ -10,7 +10,7 @@ attempts of deliveries: same terms, same host, same record.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,10 @@ from palyra_events.strict_json import parse_json
 from palyra_events.tool_run import SUCCESS, ToolRun, check_approval
 from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.capabilities import HostOpener
-from palyra_runtime.dispatch.attempt import INPUT_SCHEMA, json_bytes, log_records, record
+from palyra_runtime.dispatch.attempt import call_records, log_records, record
 from palyra_runtime.dispatch.exclusion import Exclusion, PluginBusy
 from palyra_runtime.dispatch.guest import Guest, Guests, NotRunnable, Run
+from palyra_runtime.dispatch.input import tool_input
 from palyra_runtime.dispatch.lease import Lease
 from palyra_runtime.runner import RunnerDisabled
 from palyra_runtime.runner.tool import default_tool, manifest_tool
@@ -77,7 +78,7 @@ class ToolResult:
 
     ``output`` is the whole document that the guest wrote, None where it wrote none or a broken one;
     ``result`` is the answer in it. Only where ``outcome`` is ``ok`` does it follow the tool's schema,
-    and have the run's effects happened.
+    and have the run's effects happened. ``calls`` are the host calls in their order, each with its answer.
     """
 
     invocation_id: str
@@ -89,7 +90,9 @@ class ToolResult:
     exit_code: int | None
     output: dict[str, Any] | None
     logs: list[dict[str, str]]
+    calls: list[dict[str, Any]]
     fuel_units: int
+    memory_bytes_peak: int
     duration_us: int
 
     @property
@@ -181,7 +184,7 @@ class ToolRunner:
 
     def _invoke(self, guest: Guest, work: _Work, intent: Intent) -> ToolResult:
         invocation_id = self._entropy(_ID_SIZE).hex()
-        document = _input_document(invocation_id, work, guest.config)
+        document = tool_input(invocation_id, work.call.plugin_id, work.tool.id, work.input, guest.config)
         host = self._host(guest.caller(invocation_id))
         execution = self._guests.run(guest, document, host.broker)
         host.effects.show(execution.document)
@@ -237,19 +240,6 @@ def _checked_input(tool: Tool, value: Any) -> Any:
     return read
 
 
-def _input_document(invocation_id: str, work: _Work, config: Mapping[str, Any]) -> bytes:
-    """Return the input that the guest sees: these very bytes are recorded."""
-    return json_bytes(
-        {
-            "schema": INPUT_SCHEMA,
-            "invocation_id": invocation_id,
-            "plugin_id": work.call.plugin_id,
-            "tool": {"id": work.tool.id, "input": work.input},
-            "config": config,
-        }
-    )
-
-
 def judged(execution: Execution, output_schema: ToolSchema) -> tuple[str, str]:
     """Return outcome and message: a guest that ended well must have answered what the tool promises."""
     if execution.outcome != SUCCESS:
@@ -271,6 +261,8 @@ def _result(run: ToolRun, plugin_id: str, execution: Execution, position: int) -
         exit_code=execution.exit_code,
         output=execution.document,
         logs=log_records(execution.logs),
+        calls=call_records(execution.transcript),
         fuel_units=execution.fuel_units,
+        memory_bytes_peak=execution.memory_bytes_peak,
         duration_us=execution.duration_us,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from palyra_events.capabilities import PluginCapabilityProfile
 from palyra_runtime.skills import (
@@ -16,7 +17,7 @@ from palyra_runtime.skills import (
     policy_bindings,
     reference_grants,
 )
-from palyra_runtime.skills.manifest import Compatibility, Quotas
+from palyra_runtime.skills.manifest import Compatibility, PluginDefaults, Quotas
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,21 @@ class FileSummary:
 
 @dataclass(frozen=True, slots=True)
 class ToolSummary:
-    """A tool of a skill, and whether a person must approve each run of it."""
+    """A tool of a skill, what it takes, and whether a person must approve each run of it."""
 
     id: str
     name: str
     description: str
     needs_approval: bool
+    input_schema: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """An artifact that opened: it is whole, and somebody has signed it. Who may, is another question.
 
-    ``capabilities`` are what plugins of the skill can be granted; ``reference_grants`` and
+    ``defaults`` are what a plugin of the skill runs where its operator names nothing else. ``capabilities``
+    are what plugins of the skill can be granted; ``reference_grants`` and
     ``policy_bindings`` are the reference system's reading of the same manifest.
     """
 
@@ -56,6 +59,7 @@ class Inspection:
     artifact_sha256: str
     payload_sha256: str
     tools: Sequence[ToolSummary]
+    defaults: PluginDefaults
     capabilities: PluginCapabilityProfile
     reference_grants: ReferenceGrants
     policy_bindings: Sequence[PolicyBinding]
@@ -82,9 +86,10 @@ def inspection_of(artifact: Artifact, missing_secrets: Sequence[str]) -> Inspect
         artifact_sha256=artifact.artifact_sha256,
         payload_sha256=artifact.payload_sha256,
         tools=[
-            ToolSummary(tool.id, tool.name, tool.description, tool.risk.needs_approval)
+            ToolSummary(tool.id, tool.name, tool.description, tool.risk.needs_approval, tool.input_schema)
             for tool in manifest.entrypoints.tools
         ],
+        defaults=manifest.operator.plugin,
         capabilities=declared_capabilities(manifest),
         reference_grants=reference_grants(manifest),
         policy_bindings=policy_bindings(manifest),

@@ -48,7 +48,10 @@ class SecretInConfig(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class ConfigField:
-    """One key: what it may be, and what it is; a value that nobody is shown is ``[redacted]``."""
+    """One key: what it may be, and what it is; a value that nobody is shown is ``[redacted]``.
+
+    ``choices`` are the only values that it may have, where the skill names them.
+    """
 
     name: str
     type: str
@@ -56,6 +59,7 @@ class ConfigField:
     is_set: bool
     value: Any
     title: str | None
+    choices: tuple[str, ...]
     issue: str | None
 
 
@@ -247,6 +251,7 @@ def _field(
         is_set=name in subject.values,
         value=shown.get(name),
         title=wanted.title,
+        choices=wanted.enum_values,
         issue=issues.get(name),
     )
 
@@ -260,6 +265,7 @@ def _stranger(name: str, issues: Mapping[str, str]) -> ConfigField:
         is_set=True,
         value=REDACTED,
         title=None,
+        choices=(),
         issue=issues.get(name),
     )
 

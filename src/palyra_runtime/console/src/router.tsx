@@ -1,10 +1,12 @@
 import {
+  createBrowserHistory,
   createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
   Outlet,
   retainSearchParams,
+  type RouterHistory,
 } from "@tanstack/react-router";
 
 import { Failure } from "#/elements/Failure";
@@ -57,6 +59,19 @@ const delivery = createRoute({
   path: "/deliveries/$deliveryId",
   validateSearch: searchOf("attempt", "tab"),
   component: lazyRouteComponent(() => import("./features/deliveries/DeliveryPage"), "DeliveryPage"),
+});
+
+const outbox = createRoute({
+  getParentRoute: () => shell,
+  path: "/deliveries/outbox",
+  validateSearch: searchOf("state", "channel", "plugin"),
+  component: lazyRouteComponent(() => import("./features/deliveries/OutboxPage"), "OutboxPage"),
+});
+
+const message = createRoute({
+  getParentRoute: () => shell,
+  path: "/deliveries/outbox/$messageId",
+  component: lazyRouteComponent(() => import("./features/deliveries/MessagePage"), "MessagePage"),
 });
 
 const surfaces = createRoute({
@@ -137,6 +152,8 @@ const tree = root.addChildren([
     event,
     deliveries,
     delivery,
+    outbox,
+    message,
     surfaces,
     surface,
     skills,
@@ -151,9 +168,10 @@ const tree = root.addChildren([
   ]),
 ]);
 
-/** Returns the router of the console. */
-export function consoleRouter() {
+/** Returns the router of the console; the history is that of the browser, unless there is none. */
+export function consoleRouter(history: RouterHistory = createBrowserHistory()) {
   return createRouter({
+    history,
     routeTree: tree,
     parseSearch: readSearch,
     stringifySearch: writeSearch,

@@ -33,11 +33,16 @@ export function A2uiFormField({ field, value, problem, onChange }: Props) {
       )}
       {problem !== undefined && (
         <small id={`${id}-problem`} className="field-problem" role="alert">
-          {problem}
+          {withoutLabel(problem, field.label)}
         </small>
       )}
     </div>
   );
+}
+
+/** The gateway names the field in front of what is wrong with it; here it stands below its label. */
+function withoutLabel(problem: string, label: string): string {
+  return problem.startsWith(`${label}: `) ? problem.slice(label.length + 2) : problem;
 }
 
 interface InputProps {

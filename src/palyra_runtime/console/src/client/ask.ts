@@ -9,11 +9,13 @@ export type OperationName = keyof operations & keyof typeof ROUTES;
 type Parameters<N extends OperationName> = operations[N]["parameters"];
 export type PathOf<N extends OperationName> = Parameters<N> extends { path: infer P } ? P : undefined;
 export type QueryOf<N extends OperationName> = NonNullable<Parameters<N>["query"]>;
-export type BodyOf<N extends OperationName> = operations[N] extends {
-  requestBody?: { content: { "application/json": infer B } };
-}
-  ? B
-  : undefined;
+type Contents<N extends OperationName> = operations[N] extends { requestBody?: { content: infer C } } ? C : never;
+/** What the body of an operation is: a file as it is, or what becomes JSON. */
+export type BodyOf<N extends OperationName> = Contents<N> extends { "application/octet-stream": unknown }
+  ? Blob
+  : Contents<N> extends { "application/json": infer B }
+    ? B
+    : undefined;
 type Success = 200 | 201 | 202;
 type Content<R> = { [S in keyof R & Success]: R[S] extends { content: { "application/json": infer A } } ? A : never };
 export type AnswerOf<N extends OperationName> = Content<operations[N]["responses"]>[keyof Content<operations[N]["responses"]>];
@@ -47,16 +49,17 @@ export async function ask<N extends OperationName>(name: N, told: Told<N>): Prom
   return answer as AnswerOf<N>;
 }
 
-/** Sends one request to the gateway; writes carry the token that shows that this page sends them. */
+/** Sends one request to the gateway, a file as it is; writes carry the token that shows that this page sends them. */
 export async function send(verb: string, address: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
   const headers: Record<string, string> = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
   if (verb !== "GET") headers["X-CSRF-Token"] = sessionToken();
   const response = await fetch(address, {
     method: verb,
     headers,
     credentials: "same-origin",
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     throw error instanceof DOMException && error.name === "AbortError" ? error : unreachable(error);

@@ -1,4 +1,4 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { stream } from "./live";
@@ -23,13 +23,19 @@ function paced(call: () => void): readonly [later: () => void, stop: () => void]
   return [later, () => clearTimeout(timer)];
 }
 
+function isListing({ meta }: Query): boolean {
+  return meta?.["isListing"] === true;
+}
+
 /** Asks anew for what is shown, when something happened; listings see to that themselves, by `useFresh`. */
 export function useRefresh(isLive: boolean): void {
   const client = useQueryClient();
+  // A listing that nobody looks at hears nothing: whoever comes back to it asks anew.
+  useEffect(() => stream.listen("audit", () => void client.invalidateQueries({ predicate: isListing, refetchType: "none" })), [client]);
   useEffect(() => {
     if (!isLive) return;
     const [later, stop] = paced(() => {
-      void client.invalidateQueries({ predicate: ({ queryKey, meta }) => queryKey[0] !== "session" && !meta?.["isListing"] });
+      void client.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "session" && !isListing(query) });
     });
     const stops = [stream.listen("audit", later), stream.listen("projection", later), stop];
     return () => {

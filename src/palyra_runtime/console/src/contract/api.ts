@@ -2633,6 +2633,8 @@ export interface components {
         /**
          * ConfigField
          * @description One key: what it may be, and what it is; a value that nobody is shown is ``[redacted]``.
+         *
+         *     ``choices`` are the only values that it may have, where the skill names them.
          */
         ConfigField: {
             /** Name */
@@ -2647,6 +2649,8 @@ export interface components {
             value: unknown;
             /** Title */
             title: string | null;
+            /** Choices */
+            choices: string[];
             /** Issue */
             issue: string | null;
         };
@@ -2691,6 +2695,24 @@ export interface components {
             /** Lag */
             lag: number;
         };
+        /**
+         * Contract
+         * @description A typed contract that the skill's plugin fulfils.
+         */
+        Contract: {
+            kind: components["schemas"]["ContractKind"];
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+        };
+        /**
+         * ContractKind
+         * @description Typed contracts between a plugin and its host.
+         * @enum {string}
+         */
+        ContractKind: "memory_provider" | "context_engine" | "routing_strategy" | "run_lifecycle_hook" | "compaction_provider" | "diagnostics_provider" | "policy_signal_provider" | "channel_binding_provider" | "delivery_adapter" | "scheduler_task_provider" | "model_auth_provider" | "connector_adapter";
         /**
          * Damage
          * @description A kind of damage.
@@ -3584,7 +3606,8 @@ export interface components {
          * Inspection
          * @description An artifact that opened: it is whole, and somebody has signed it. Who may, is another question.
          *
-         *     ``capabilities`` are what plugins of the skill can be granted; ``reference_grants`` and
+         *     ``defaults`` are what a plugin of the skill runs where its operator names nothing else. ``capabilities``
+         *     are what plugins of the skill can be granted; ``reference_grants`` and
          *     ``policy_bindings`` are the reference system's reading of the same manifest.
          */
         Inspection: {
@@ -3608,6 +3631,7 @@ export interface components {
             payload_sha256: string;
             /** Tools */
             tools: components["schemas"]["ToolSummary"][];
+            defaults: components["schemas"]["PluginDefaults"];
             capabilities: components["schemas"]["PluginCapabilityProfile"];
             reference_grants: components["schemas"]["ReferenceGrants"];
             /** Policy Bindings */
@@ -4819,6 +4843,23 @@ export interface components {
             issues: string[];
         };
         /**
+         * PluginDefaults
+         * @description What a binding of this skill uses where the operator names nothing else.
+         */
+        PluginDefaults: {
+            /** Default Tool Id */
+            default_tool_id?: string | null;
+            /** Default Module Path */
+            default_module_path?: string | null;
+            /** Default Entrypoint */
+            default_entrypoint?: string | null;
+            /**
+             * Contracts
+             * @default []
+             */
+            contracts: components["schemas"]["Contract"][];
+        };
+        /**
          * PluginRow
          * @description A plugin as it is bound; ``changed_position`` is the event that made it so.
          */
@@ -6028,7 +6069,7 @@ export interface components {
          *
          *     ``output`` is the whole document that the guest wrote, None where it wrote none or a broken one;
          *     ``result`` is the answer in it. Only where ``outcome`` is ``ok`` does it follow the tool's schema,
-         *     and have the run's effects happened.
+         *     and have the run's effects happened. ``calls`` are the host calls in their order, each with its answer.
          */
         ToolResult: {
             /** Invocation Id */
@@ -6053,14 +6094,20 @@ export interface components {
             logs: {
                 [key: string]: string;
             }[];
+            /** Calls */
+            calls: {
+                [key: string]: unknown;
+            }[];
             /** Fuel Units */
             fuel_units: number;
+            /** Memory Bytes Peak */
+            memory_bytes_peak: number;
             /** Duration Us */
             duration_us: number;
         };
         /**
          * ToolSummary
-         * @description A tool of a skill, and whether a person must approve each run of it.
+         * @description A tool of a skill, what it takes, and whether a person must approve each run of it.
          */
         ToolSummary: {
             /** Id */
@@ -6071,6 +6118,8 @@ export interface components {
             description: string;
             /** Needs Approval */
             needs_approval: boolean;
+            /** Input Schema */
+            input_schema: unknown;
         };
         /**
          * TopicSize

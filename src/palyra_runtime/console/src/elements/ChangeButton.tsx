@@ -3,12 +3,10 @@ import { useState } from "react";
 
 import type { OperationName, Told } from "#/client/ask";
 import { useChange } from "#/client/change";
-import { useMay } from "#/client/session";
-import { ROUTES } from "#/contract/routes";
 import { useKeys } from "#/shell/keys";
-import { useAt } from "#/shell/past";
 
 import { Button } from "./Button";
+import { useObstacle } from "./obstacle";
 import { ReasonDialog } from "./ReasonDialog";
 
 /** Something that can be done, as a table of it. */
@@ -41,10 +39,7 @@ interface Props<N extends OperationName> {
 export function ChangeButton<N extends OperationName>({ change, kind = "plain", shortcut }: Props<N>) {
   const [isOpen, setOpen] = useState(false);
   const send = useChange();
-  const role = ROUTES[change.operation][2] || "operator";
-  const may = useMay(role as "viewer" | "operator" | "admin");
-  const isPast = useAt() !== undefined;
-  const obstacle = isPast ? "Nothing can be changed in the past" : may ? undefined : `This takes the role ${role}`;
+  const obstacle = useObstacle(change.operation);
   useKeys(shortcut === undefined ? {} : { [shortcut]: () => obstacle === undefined && setOpen(true) });
   return (
     <>

@@ -7,10 +7,12 @@ interface Props {
   children: ReactNode;
   /** A wide one has room for tables. */
   wide?: boolean;
+  /** In a lasting one something is typed: a press beside it does not close it. */
+  lasting?: boolean;
 }
 
 /** A native modal dialog: focus stays inside, Escape closes it. */
-export function Dialog({ title, onClose, children, wide = false }: Props) {
+export function Dialog({ title, onClose, children, wide = false, lasting = false }: Props) {
   const frame = useRef<HTMLDialogElement>(null);
   const id = useId();
   // Before it leaves the page, or the focus would not come back to where it was.
@@ -31,7 +33,7 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
         onClose();
       }}
       onClick={(event) => {
-        if (event.target === frame.current) onClose();
+        if (!lasting && event.target === frame.current) onClose();
       }}
     >
       <div className="dialog-body">

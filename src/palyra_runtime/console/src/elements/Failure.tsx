@@ -1,14 +1,19 @@
 import { Problem } from "#/client/problem";
 
 import { Button } from "./Button";
+import { Prose } from "./Prose";
 
-/** Says what went wrong and what to do, in the words of the gateway. */
+/** Says what went wrong and what to do, in the words of the gateway; that something is not there is no alarm. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const problem = Problem.of(error);
   return (
-    <div className="failure" role="alert">
+    <div className={problem.status === 404 ? "failure missing" : "failure"} role="alert">
       <p className="failure-message">{problem.message}</p>
-      {problem.advice !== "" && <p className="soft">{problem.advice}</p>}
+      {problem.advice !== "" && (
+        <p className="soft">
+          <Prose text={problem.advice} />
+        </p>
+      )}
       <p className="failure-foot">
         <code className="faint">{problem.code}</code>
         {onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}

@@ -67,6 +67,8 @@ interface ChoiceProps<Value extends string> {
 /** A choice of one of a few values, or of all. */
 export function Choice<Value extends string>({ label, value, options, onChange, all = "any" }: ChoiceProps<Value>) {
   const id = useId();
+  // What an address names need not be there any more, and is chosen all the same.
+  const isStrange = value !== undefined && !options.some((option) => (typeof option === "string" ? option : option[0]) === value);
   return (
     <div className={value === undefined ? "choice" : "choice chosen"}>
       <label htmlFor={id}>{label}</label>
@@ -76,6 +78,7 @@ export function Choice<Value extends string>({ label, value, options, onChange, 
         onChange={(event) => onChange(event.target.value === "" ? undefined : (event.target.value as Value))}
       >
         <option value="">{all}</option>
+        {isStrange && <option value={value}>{value}</option>}
         {options.map((option) => {
           const [key, text] = typeof option === "string" ? [option, option] : option;
           return (
@@ -99,7 +102,7 @@ interface PillsProps<Value extends string> {
 /** The same as a row of pills, for the choice that people make most. */
 export function Pills<Value extends string>({ label, value, options, onChange }: PillsProps<Value>) {
   return (
-    <div className="pills" role="group" aria-label={label}>
+    <div className="pills fades" role="group" aria-label={label}>
       {options.map(([key, text, count]) => (
         <button key={text} type="button" className="pill" aria-pressed={key === value} onClick={() => onChange(key)}>
           {text}

@@ -2,7 +2,7 @@ import { absolute, relative, timeOfDay, usePresent } from "./moments";
 
 interface Props {
   at: string | null | undefined;
-  /** `both` shows the date after the relative time; `clock` the time of day to the millisecond. */
+  /** `both` shows the relative time behind the date; `clock` the time of day to the millisecond. */
   as?: "relative" | "absolute" | "both" | "clock";
 }
 
@@ -13,9 +13,14 @@ export function Moment({ at, as = "relative" }: Props) {
   const moment = new Date(at);
   const exact = `${absolute(moment)} UTC`;
   const near = relative(moment, moment > present && as !== "both" ? new Date() : present);
-  const shown = { relative: near, absolute: exact, both: `${exact} · ${near.replaceAll(" ", "\u00a0")}`, clock: timeOfDay(moment) }[as];
+  const both = (
+    <>
+      <span>{exact}</span> <span className="faint">{near}</span>
+    </>
+  );
+  const shown = { relative: near, absolute: exact, both, clock: timeOfDay(moment) }[as];
   return (
-    <time className="moment figures" dateTime={at} title={exact}>
+    <time className={as === "both" ? "moment both figures" : "moment figures"} dateTime={at} title={exact}>
       {shown}
     </time>
   );

@@ -1,13 +1,11 @@
 import type { ReactNode } from "react";
-import { useId, useState } from "react";
+import { useState } from "react";
 
 import { Button } from "./Button";
 import { CommandLine } from "./Copy";
 import { Dialog } from "./Dialog";
 import { Failure } from "./Failure";
-
-/** The longest reason that the log takes, in characters. */
-const REASON_MAX = 1_000;
+import { ReasonField } from "./ReasonField";
 
 interface Props {
   title: string;
@@ -29,7 +27,6 @@ export function ReasonDialog(props: Props) {
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const id = useId();
   const confirm = () => {
     setBusy(true);
     setError(null);
@@ -48,21 +45,7 @@ export function ReasonDialog(props: Props) {
         }}
       >
         <div className="soft">{children}</div>
-        <label className="field" htmlFor={id}>
-          <span>
-            Reason {needsReason ? <em className="required">required</em> : <em className="faint">optional</em>}
-          </span>
-          <textarea
-            id={id}
-            data-first=""
-            rows={3}
-            maxLength={REASON_MAX}
-            required={needsReason}
-            value={reason}
-            placeholder="Kept beside the log, for whoever asks later"
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
+        <ReasonField value={reason} onChange={setReason} isRequired={needsReason} isFirst />
         {command !== undefined && <CommandLine command={command(reason.trim())} />}
         {error !== null && <Failure error={error} />}
         <footer className="dialog-foot">

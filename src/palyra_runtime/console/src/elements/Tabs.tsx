@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useId, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
 
 interface Tab<Key extends string> {
   key: Key;
@@ -19,6 +19,11 @@ interface Props<Key extends string> {
 export function Tabs<Key extends string>({ label, tabs, chosen, onChoose, children }: Props<Key>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const tab = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
+    // Where not all of them have room, the chosen one is brought into sight, and the page stays where it is.
+    if (tab && list.current) list.current.scrollLeft = tab.offsetLeft - (list.current.clientWidth - tab.offsetWidth) / 2;
+  }, [chosen]);
   const step = (by: number) => {
     const at = tabs.findIndex((tab) => tab.key === chosen);
     const next = tabs[(at + by + tabs.length) % tabs.length];
@@ -30,7 +35,7 @@ export function Tabs<Key extends string>({ label, tabs, chosen, onChoose, childr
     <div className="tabs">
       <div
         ref={list}
-        className="tab-list"
+        className="tab-list fades"
         role="tablist"
         aria-label={label}
         onKeyDown={(event) => {

@@ -1,7 +1,9 @@
-/** How many characters of an id that no person has chosen are shown. */
-const SHOWN = 8;
+interface Subject {
+  subject_kind?: string;
+  subject_id?: string;
+}
 
-/** Returns an id as it is shown: whole, where somebody has chosen it; else its beginning. */
-export function shownId(id: string): string {
-  return /^[0-9a-f]{16,}$/.test(id) ? `${id.slice(0, SHOWN)}…` : id;
+/** Returns what an event is about, as it is shown: its id, where somebody has chosen it; else what kind of thing it is. */
+export function shownSubject({ subject_kind: kind = "", subject_id: id = "" }: Subject): string {
+  return /^[0-9a-f]{16,}$/.test(id) ? kind : id;
 }

@@ -15,6 +15,10 @@ const TONES: Readonly<Record<string, Tone>> = {
   dead: "bad",
   skipped: "plain",
   cancelled: "plain",
+  // messages
+  waiting: "info",
+  sent: "good",
+  discarded: "plain",
   // gateways
   up: "good",
   stopped: "plain",

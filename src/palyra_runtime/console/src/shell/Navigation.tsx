@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { useAnswer } from "#/client/queries";
 import { logOut, sessionQuery } from "#/client/session";
-import { Button } from "#/elements/Button";
 
 import { Icon } from "./Icon";
 import { GROUPS } from "./pages";
@@ -65,12 +64,14 @@ function Actor() {
     <div className="side-foot">
       <span className="actor" title={`${data.actor} is logged in as ${data.role}`}>
         <Icon path="M8 8.500a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM2.500 14c.500-3 2.700-4.500 5.500-4.500s5 1.500 5.500 4.500" />
-        <span className="actor-name">{data.actor.replace(/^operator:/, "")}</span>
-        <span className="faint">{data.role}</span>
+        <span className="two-line">
+          <span className="actor-name">{data.actor.replace(/^operator:/, "")}</span>
+          <small>{data.role}</small>
+        </span>
       </span>
-      <Button kind="quiet" onClick={leave}>
-        Log out
-      </Button>
+      <button type="button" className="icon-button" aria-label="Log out" title="Log out" onClick={leave}>
+        <Icon path="M6.500 2.500h-4v11h4M10 5l3 3-3 3M13 8H6" />
+      </button>
     </div>
   );
 }

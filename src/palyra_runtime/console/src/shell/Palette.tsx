@@ -62,7 +62,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
               onClick={() => go(index)}
             >
               <span className="palette-kind">{entry.kind}</span>
-              <span>{entry.name}</span>
+              <span className="palette-name">{entry.name}</span>
               <span className="faint clip">{entry.about}</span>
             </li>
           ))}

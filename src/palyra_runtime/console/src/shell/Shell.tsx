@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Navigate, Outlet, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
@@ -29,18 +29,32 @@ export function Shell() {
   const session = useQuery(sessionQuery);
   // What is known of a session that has ended does not open anything.
   if (session.isError && Problem.of(session.error).isLoggedOut) return <Navigate to="/login" />;
-  if (session.data !== undefined) return <OpenShell />;
-  return <main className="page">{session.isError ? <Failure error={session.error} onRetry={() => void session.refetch()} /> : <Loading />}</main>;
+  return session.data === undefined ? <Antechamber query={session} /> : <TailedShell />;
 }
 
-function OpenShell() {
+/**
+ * Asks where the log ends before anything else is asked: the stream goes on behind that position.
+ *
+ * Whatever is asked later holds all events up to it, so none falls between an answer and the stream.
+ */
+function TailedShell() {
+  const status = useAnswer("gateway.status", {});
+  return status.data === undefined ? <Antechamber query={status} /> : <OpenShell head={status.data.head} />;
+}
+
+/** What stands in place of the page while the first answers are not there. */
+function Antechamber({ query }: { query: UseQueryResult }) {
+  return <main className="page">{query.isError ? <Failure error={query.error} onRetry={() => void query.refetch()} /> : <Loading />}</main>;
+}
+
+function OpenShell({ head }: { head: number }) {
   const at = useAt();
   const travel = useTravel();
   const navigate = useNavigate();
   const live = useLive();
   const [overlay, setOverlay] = useState<Overlay>("none");
   const [isMenuOpen, setMenuOpen] = useState(false);
-  useStream();
+  useStream(head);
   useRefresh(at === undefined);
   usePaletteKey(() => setOverlay("palette"));
   useKeys({
@@ -79,18 +93,13 @@ function OpenShell() {
   );
 }
 
-/** Opens the stream behind what was told first, so that a page that saw nothing yet misses nothing either. */
-function useStream(): void {
-  const head = useAnswer("gateway.status", {}).data?.head;
-  const isKnown = head !== undefined;
+/** Opens the stream behind the head that was told first, so that a page that saw nothing yet misses nothing either. */
+function useStream(head: number): void {
+  useEffect(() => stream.reached(head), [head]);
   useEffect(() => {
-    if (head !== undefined) stream.reached(head);
-  }, [head]);
-  useEffect(() => {
-    if (!isKnown) return;
     stream.open(streamAddress);
     return () => stream.close();
-  }, [isKnown]);
+  }, []);
 }
 
 /** Ctrl K works everywhere, also in a field. */

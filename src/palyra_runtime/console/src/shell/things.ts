@@ -35,5 +35,6 @@ export function useThings(words: string): readonly Thing[] {
 function direct(words: string): Thing[] {
   if (/^\d+$/.test(words)) return [{ kind: "event", name: words, about: "The event at this position", to: `/timeline/${words}` }];
   if (/^\d+:[a-z0-9._-]+$/.test(words)) return [{ kind: "delivery", name: words, about: "This delivery", to: `/deliveries/${words}` }];
+  if (/^\d+\.\d+$/.test(words)) return [{ kind: "message", name: words, about: "This message", to: `/deliveries/outbox/${words}` }];
   return [];
 }

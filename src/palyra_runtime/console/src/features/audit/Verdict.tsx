@@ -73,24 +73,31 @@ function PositionStrip({ verification }: { verification: Verification }) {
   const width = (count: number) => (count / head) * 100;
   const bad = verification.findings.filter((each) => each.position !== null);
   return (
-    <svg
-      className="position-strip"
-      viewBox="0 0 100 14"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`Of ${head} positions ${verification.signed} are signed; ${bad.length === 0 ? "none is bad" : `bad are ${bad.map((each) => each.position).join(", ")}`}`}
-    >
-      <rect className="meter-ground" width="100" height="14" />
-      <rect className="share-info" width={width(verification.signed)} height="14" />
-      {bad.map((each, index) => (
-        <rect
-          key={index}
-          className="share-bad"
-          x={width((each.position ?? 1) - 1)}
-          width={Math.max(0.8, width((each.last_position ?? each.position ?? 1) - (each.position ?? 1) + 1))}
-          height="14"
-        />
-      ))}
-    </svg>
+    <figure className="strip">
+      <svg
+        className="position-strip"
+        viewBox="0 0 100 14"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`Of ${head} positions ${verification.signed} are signed; ${bad.length === 0 ? "none is bad" : `bad are ${bad.map((each) => each.position).join(", ")}`}`}
+      >
+        <rect className="meter-ground" width="100" height="14" />
+        <rect className="share-info" width={width(verification.signed)} height="14" />
+        {bad.map((each, index) => (
+          <rect
+            key={index}
+            className="share-bad"
+            x={width((each.position ?? 1) - 1)}
+            width={Math.max(0.8, width((each.last_position ?? each.position ?? 1) - (each.position ?? 1) + 1))}
+            height="14"
+          />
+        ))}
+      </svg>
+      <figcaption className="legend" aria-hidden="true">
+        <span className="legend-signed">{whole(verification.signed)} signed</span>
+        <span className="legend-unsigned">{whole(Math.max(0, verification.head - verification.signed))} not signed yet</span>
+        <span className="legend-bad">{whole(bad.length)} bad</span>
+      </figcaption>
+    </figure>
   );
 }

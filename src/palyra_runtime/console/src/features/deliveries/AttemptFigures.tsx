@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 
 import type { Attempt } from "#/client/nouns";
+import { FigureRow } from "#/elements/FigureRow";
 import { Moment } from "#/elements/Moment";
 import { bytes, duration, whole } from "#/elements/numbers";
 
@@ -9,12 +10,14 @@ export function AttemptFigures({ attempt }: { attempt: Attempt }) {
   return (
     <div className="attempt-about">
       {attempt.message !== "" && <p className="attempt-message">{attempt.message}</p>}
-      <dl className="figure-row">
-        <Figure term="Took" value={attempt.duration_us === null ? null : duration(attempt.duration_us)} />
-        <Figure term="Fuel" value={attempt.fuel_units === null ? null : whole(attempt.fuel_units)} />
-        <Figure term="Memory" value={attempt.memory_bytes_peak === null ? null : bytes(attempt.memory_bytes_peak)} />
-        <Figure term="Exit code" value={attempt.exit_code === null ? null : String(attempt.exit_code)} />
-      </dl>
+      <FigureRow
+        figures={[
+          ["Took", attempt.duration_us === null ? "–" : duration(attempt.duration_us)],
+          ["Fuel", attempt.fuel_units === null ? "–" : whole(attempt.fuel_units)],
+          ["Memory", attempt.memory_bytes_peak === null ? "–" : bytes(attempt.memory_bytes_peak)],
+          ["Exit code", attempt.exit_code === null ? "–" : String(attempt.exit_code)],
+        ]}
+      />
       <p className="soft attempt-foot">
         <Moment at={attempt.recorded_at} as="both" /> ·{" "}
         {attempt.skill_id !== null && (
@@ -30,15 +33,6 @@ export function AttemptFigures({ attempt }: { attempt: Attempt }) {
         </Link>
         {attempt.as_of !== null && <> · its right to run was read at {attempt.as_of}</>}
       </p>
-    </div>
-  );
-}
-
-function Figure({ term, value }: { term: string; value: string | null }) {
-  return (
-    <div>
-      <dt>{term}</dt>
-      <dd className="figures">{value ?? "–"}</dd>
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function AttemptInput({ attempt }: { attempt: Attempt }) {
   return <Json value={attempt.input} label="input" />;
 }
 
-interface LogLine {
+export interface LogLine {
   level: string;
   text: string;
 }
@@ -40,6 +40,11 @@ export function AttemptLogs({ attempt }: { attempt: Attempt }) {
   if (attempt.logs == null) return <Missing digest={attempt.logs_sha256} what="log" />;
   const lines = linesOf(attempt.logs);
   if (lines === null) return <Json value={attempt.logs} label="log" />;
+  return <LogLines lines={lines} />;
+}
+
+/** Log lines, numbered. */
+export function LogLines({ lines }: { lines: readonly LogLine[] }) {
   return (
     <ol className="log-lines">
       {lines.map((line, index) => (

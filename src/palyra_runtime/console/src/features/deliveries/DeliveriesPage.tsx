@@ -14,6 +14,7 @@ import { useAt } from "#/shell/past";
 
 import { BulkButton } from "./BulkButton";
 import { DeliveryLedger } from "./DeliveryLedger";
+import { DeliveryTabs } from "./DeliveryTabs";
 import { commandFor, type DeliverySearch, EVENT_KINDS, questionOf } from "./filter";
 
 const route = getRouteApi("/shell/deliveries");
@@ -44,6 +45,7 @@ export function DeliveriesPage() {
           </>
         }
       />
+      <DeliveryTabs />
       <DeliveryFilters search={search} />
       <Fresh count={fresh} onShow={showFresh} />
       <Listing listing={listing} empty={<NoDeliveries search={search} />}>
@@ -56,7 +58,8 @@ export function DeliveriesPage() {
 function DeliveryFilters({ search }: { search: DeliverySearch }) {
   const navigate = useNavigate({ from: "/deliveries" });
   const hooks = useAnswer("hooks.list", {});
-  const figures = useAnswer("deliveries.stats", {});
+  const at = useAt();
+  const figures = useAnswer("deliveries.stats", at === undefined ? {} : { query: { at } });
   const sum = (key: "dead" | "skipped" | "waiting" | "succeeded") =>
     figures.data?.items.reduce((total, each) => total + each[key], 0) ?? 0;
   const change = useCallback(

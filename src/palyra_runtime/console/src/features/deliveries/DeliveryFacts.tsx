@@ -5,6 +5,8 @@ import { Facts } from "#/elements/Facts";
 import { Moment } from "#/elements/Moment";
 import { Panel } from "#/elements/Panel";
 
+import { skipWords } from "./skip-words";
+
 /** What a delivery belongs to. */
 export function DeliveryFacts({ detail: { delivery, ahead, under_way: underWay } }: { detail: DeliveryDetail }) {
   return (
@@ -23,7 +25,7 @@ export function DeliveryFacts({ detail: { delivery, ahead, under_way: underWay }
           ["Round", `${delivery.round}, up to ${delivery.attempts_max} attempts`],
           underWay === null ? null : ["Under way", `attempt ${underWay}`],
           delivery.retry_at === null ? null : ["Next attempt", <Moment key="retry" at={delivery.retry_at} as="both" />],
-          delivery.cause === null ? null : ["Cause", delivery.cause],
+          delivery.cause === null ? null : ["Because", skipWords(delivery.cause)],
           ahead.length === 0 ? null : ["Waits behind", <Ahead key="ahead" ids={ahead} />],
           ["Scheduled", <Moment key="scheduled" at={delivery.scheduled_at} as="both" />],
           ["Changed", <Moment key="changed" at={delivery.changed_at} as="both" />],

@@ -3,6 +3,9 @@ import { StateBadge } from "#/elements/Badge";
 import { type Column, Ledger } from "#/elements/Ledger";
 import { Moment } from "#/elements/Moment";
 
+import { Count } from "./Count";
+import { skipWords } from "./skip-words";
+
 const COLUMNS: ReadonlyArray<Column<Delivery>> = [
   {
     id: "delivery",
@@ -24,7 +27,7 @@ const COLUMNS: ReadonlyArray<Column<Delivery>> = [
     phone: "hidden",
     cell: (row) => <span className="clip">{row.plugin_id}</span>,
   },
-  { id: "tries", head: "Tries", track: "4rem", phone: "line", cell: (row) => <Tries delivery={row} /> },
+  { id: "attempts", head: "Attempts", track: "5rem", phone: "line", cell: (row) => <Attempts delivery={row} /> },
   {
     id: "detail",
     head: "What came of it",
@@ -32,7 +35,7 @@ const COLUMNS: ReadonlyArray<Column<Delivery>> = [
     phone: "line",
     cell: (row) => <Result delivery={row} />,
   },
-  { id: "changed", head: "Changed", track: "5.5rem", align: "end", phone: "line", cell: (row) => <Moment at={row.changed_at} /> },
+  { id: "changed", head: "Changed", track: "5.5rem", align: "end", phone: "end", cell: (row) => <Moment at={row.changed_at} /> },
 ];
 
 const NARROW = COLUMNS.filter((column) => column.id !== "plugin");
@@ -61,23 +64,21 @@ export function DeliveryLedger({ rows, onEnd, isLoadingMore = false, narrow = fa
   );
 }
 
-/** The attempts of this round, as dots; each is one that may still be made, or was. */
-function Tries({ delivery }: { delivery: Delivery }) {
+/** The attempts of this round; how many there may be, only where more may still come. */
+function Attempts({ delivery }: { delivery: Delivery }) {
   const made = delivery.attempts - delivery.attempts_before;
+  const isOpen = delivery.state === "scheduled" || delivery.state === "retrying";
   return (
-    <span className="tries figures" title={`${made} of ${delivery.attempts_max} attempts of round ${delivery.round}`}>
-      {made}
-      <span className="faint">/{delivery.attempts_max}</span>
-      {delivery.round > 1 && <span className="faint"> r{delivery.round}</span>}
+    <span title={`${made} of up to ${delivery.attempts_max} attempts of round ${delivery.round}`}>
+      <Count count={made} noun="attempt" most={isOpen ? delivery.attempts_max : undefined} />
     </span>
   );
 }
 
 function Result({ delivery }: { delivery: Delivery }) {
-  if (delivery.state === "skipped") return <span className="clip soft">{delivery.cause}</span>;
-  if (delivery.outcome === null || delivery.outcome === "ok") {
-    return <span className="clip faint">{delivery.outcome === null ? "not tried yet" : "ok"}</span>;
-  }
+  if (delivery.state === "skipped") return <span className="clip soft">{skipWords(delivery.cause)}</span>;
+  if (delivery.outcome === null) return <span className="clip faint">not tried yet</span>;
+  if (delivery.outcome === "ok") return <span className="clip faint wide-only">ok</span>;
   return (
     <span className="clip" title={delivery.message ?? undefined}>
       <code className="outcome-bad">{delivery.outcome}</code> <span className="soft">{delivery.message}</span>

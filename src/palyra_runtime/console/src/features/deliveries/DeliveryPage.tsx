@@ -7,6 +7,7 @@ import { Answer } from "#/elements/Answer";
 import { StateBadge } from "#/elements/Badge";
 import { ChangeButton } from "#/elements/ChangeButton";
 import { CopyAs } from "#/elements/CopyAs";
+import { Prose } from "#/elements/Prose";
 import { commandOf } from "#/elements/shell-words";
 import { PageHead } from "#/shell/PageHead";
 
@@ -36,7 +37,7 @@ function Detail({ detail }: { detail: DeliveryDetail }) {
         title={delivery.delivery_id}
         beside={<StateBadge state={delivery.state} />}
         trail={<Link to="/deliveries">Deliveries</Link>}
-        about={detail.why}
+        about={<Prose text={detail.why} />}
         actions={<Actions delivery={delivery} />}
       />
       <div className="columns main-side">

@@ -16,7 +16,17 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function callsOf(transcript: unknown): readonly Call[] | null {
   const list = isRecord(transcript) ? transcript["calls"] : transcript;
   const isCall = (each: unknown): each is Call => isRecord(each) && "request" in each && "answer" in each;
-  return Array.isArray(list) && list.every(isCall) ? list : null;
+  return Array.isArray(list) && list.every(isCall) ? list.map(({ request, answer }) => ({ request: read(request), answer: read(answer) })) : null;
+}
+
+/** Returns a text as the JSON that it is, or as it is where it is none. */
+function read(said: unknown): unknown {
+  if (typeof said !== "string") return said;
+  try {
+    return JSON.parse(said) as unknown;
+  } catch {
+    return said;
+  }
 }
 
 /** The host calls of an attempt, in order, each with its answer. */
@@ -29,7 +39,8 @@ export function TranscriptView({ deliveryId, attempt }: { deliveryId: string; at
   );
 }
 
-function Calls({ transcript }: { transcript: unknown }) {
+/** The calls of a transcript; the guest's bytes are kept as text, and shown as the JSON that they are. */
+export function Calls({ transcript }: { transcript: unknown }) {
   if (transcript == null) return <p className="soft">The plugin called nothing: it worked with its input alone.</p>;
   const calls = callsOf(transcript);
   if (calls === null) return <Json value={transcript} label="transcript" />;

@@ -17,6 +17,7 @@ import { DeliveryLedger } from "#/features/deliveries/DeliveryLedger";
 import { PageHead } from "#/shell/PageHead";
 import { useAt } from "#/shell/past";
 
+import { HookActions } from "./HookActions";
 import { HookFigures } from "./HookFigures";
 import { HookState } from "./HooksPage";
 
@@ -70,6 +71,7 @@ function Detail({ hook }: { hook: Hook }) {
         actions={
           <>
             <CopyAs command={commandOf("hook list -o json")} address={addressOf("hooks.list")} />
+            <HookActions hook={hook} />
             <Standing hook={hook} />
           </>
         }

@@ -12,6 +12,8 @@ import { commandOf } from "#/elements/shell-words";
 import { PageHead } from "#/shell/PageHead";
 import { useAt } from "#/shell/past";
 
+import { BindHookButton } from "./HookActions";
+
 type Row = Hook & { figures: DeliveryFigures | undefined };
 
 const COLUMNS: ReadonlyArray<Column<Row>> = [
@@ -70,7 +72,12 @@ export function HooksPage() {
       <PageHead
         title="Hooks"
         about="Which plugin runs when something happens. An event is decided by the hooks as they were when it happened."
-        actions={<CopyAs command={commandOf("hook list", { at })} address={addressOf("hooks.list", {}, { at })} />}
+        actions={
+          <>
+            <CopyAs command={commandOf("hook list", { at })} address={addressOf("hooks.list", {}, { at })} />
+            <BindHookButton />
+          </>
+        }
       />
       <div className="panel">
         <Answer query={query}>

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 
+import { Problem } from "#/client/problem";
 import { logIn, sessionQuery } from "#/client/session";
 import { CommandLine } from "#/elements/Copy";
 import { Failure } from "#/elements/Failure";
@@ -47,13 +48,24 @@ export function LoginPage() {
           <Loading lines={2} label="Logging in" />
         ) : (
           <>
+            {error !== null && <Refused error={error} />}
             <p className="soft">This console opens with a one-time link. Get one on the machine that the gateway runs on:</p>
             <CommandLine command="palyra gateway login" />
             <p className="faint">The link works once, and for a few minutes. Nobody needs a password.</p>
           </>
         )}
-        {error !== null && <Failure error={error} />}
       </div>
     </main>
+  );
+}
+
+/** A link that does not open any more says so; how to get another one stands below. */
+function Refused({ error }: { error: unknown }) {
+  const problem = Problem.of(error);
+  if (!problem.isLoggedOut) return <Failure error={error} />;
+  return (
+    <p className="notice warn" role="alert">
+      {problem.message}
+    </p>
   );
 }

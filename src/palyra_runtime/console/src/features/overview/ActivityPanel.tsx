@@ -40,11 +40,23 @@ export function ActivityPanel() {
   const entries = data?.items ?? [];
   if (entries.length < 2) return null;
   return (
-    <Panel title="Activity" note={`the newest ${counted(entries.length, "event")}`}>
+    <Panel title="Activity" note={`the newest ${counted(entries.length, "event")}`} actions={<Legend />}>
       <Bars bars={barsOf(entries)} />
     </Panel>
   );
 }
+
+function Legend() {
+  return (
+    <p className="legend" aria-hidden="true">
+      <span className="legend-calm">events</span>
+      <span className="legend-bad">failures and quarantines</span>
+    </p>
+  );
+}
+
+/** A moment as an axis has room for it: `Nov 21, 09:28` in UTC. */
+const AXIS = new Intl.DateTimeFormat("en", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
 
 function Bars({ bars }: { bars: readonly Bar[] }) {
   const [frame, width] = useWidth(640);
@@ -87,7 +99,7 @@ function Bars({ bars }: { bars: readonly Bar[] }) {
           y={HEIGHT - 8}
           textAnchor={(["start", "middle", "end"] as const)[index]}
         >
-          {bar && absolute(bar.since).slice(5)}
+          {bar && AXIS.format(bar.since)}
         </text>
       ))}
     </svg>

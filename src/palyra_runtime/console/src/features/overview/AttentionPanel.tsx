@@ -9,15 +9,18 @@ interface Matter {
   key: string;
   tone: Tone;
   kind: string;
+  /** What it is about, where that has a name. */
+  name?: string;
   words: string;
   open: LinkProps;
 }
 
-/** Dead letters that are named one by one. */
+/** Dead letters, and messages that were given up, that are named one by one. */
 const DEAD_SHOWN = 6;
 
 function useMatters(): { matters: readonly Matter[]; isKnown: boolean } {
   const dead = useAnswer("deliveries.list", { query: { states: ["dead"], newest_first: true, limit: DEAD_SHOWN } });
+  const unsent = useAnswer("messages.list", { query: { state: "dead", limit: DEAD_SHOWN } });
   const skills = useAnswer("skills.list", {});
   const doctor = useAnswer("doctor.examine", {});
   const matters: Matter[] = [
@@ -25,8 +28,17 @@ function useMatters(): { matters: readonly Matter[]; isKnown: boolean } {
       key: each.delivery_id,
       tone: "bad" as const,
       kind: "dead",
-      words: `${each.delivery_id}: ${each.message || each.outcome || "it was given up"}`,
+      name: each.delivery_id,
+      words: each.message || each.outcome || "It was given up.",
       open: { to: "/deliveries/$deliveryId", params: { deliveryId: each.delivery_id } } satisfies LinkProps,
+    })),
+    ...(unsent.data?.items ?? []).map((each) => ({
+      key: each.message_id,
+      tone: "bad" as const,
+      kind: "unsent",
+      name: each.message_id,
+      words: `to ${each.channel}: ${each.error || each.outcome || "it was given up"}`,
+      open: { to: "/deliveries/outbox/$messageId", params: { messageId: each.message_id } } satisfies LinkProps,
     })),
     ...(skills.data?.items ?? [])
       .filter((each) => each.state === "quarantined")
@@ -34,7 +46,8 @@ function useMatters(): { matters: readonly Matter[]; isKnown: boolean } {
         key: `${each.skill_id} ${each.version}`,
         tone: "held" as const,
         kind: "quarantined",
-        words: `${each.skill_id} ${each.version}: ${each.quarantine_reasons[0] ?? "by a person; its history says why"}`,
+        name: `${each.skill_id} ${each.version}`,
+        words: each.quarantine_reasons[0] ?? "by a person; its history says why",
         open: { to: "/skills/$skillId", params: { skillId: each.skill_id }, search: { version: each.version } } satisfies LinkProps,
       })),
     ...(doctor.data?.items ?? [])
@@ -49,7 +62,7 @@ function useMatters(): { matters: readonly Matter[]; isKnown: boolean } {
         })),
       ),
   ];
-  return { matters, isKnown: dead.data !== undefined && skills.data !== undefined && doctor.data !== undefined };
+  return { matters, isKnown: dead.data !== undefined && unsent.data !== undefined && skills.data !== undefined && doctor.data !== undefined };
 }
 
 /** What needs attention, the worst first. */
@@ -68,7 +81,10 @@ export function AttentionPanel() {
             <li key={matter.key}>
               <Link {...matter.open}>
                 <Badge tone={matter.tone}>{matter.kind}</Badge>
-                <span>{matter.words}</span>
+                <span>
+                  {matter.name !== undefined && <strong>{matter.name} </strong>}
+                  {matter.words}
+                </span>
               </Link>
             </li>
           ))}

@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+
 import { useAnswer } from "#/client/queries";
 import { Answer } from "#/elements/Answer";
 import { Badge, StateBadge } from "#/elements/Badge";
@@ -21,7 +23,7 @@ export function GatewayPanel() {
                 ["Schedules", role === null ? <Badge key="none" tone="warn">nobody</Badge> : `${role.part}, process ${role.pid}`],
                 role?.since == null ? null : ["Since", <Moment key="since" at={role.since} as="both" />],
                 ["Under way", leases.length === 0 ? "nothing" : leases.map((each) => each.delivery_id ?? each.key).join(", ")],
-                ["Messages out", waiting === 0 ? "none waits" : `${waiting} wait`],
+                ["Messages", waiting === 0 ? "none waits" : <Link key="out" to="/deliveries/outbox">{waiting === 1 ? "1 waits" : `${waiting} wait`}</Link>],
               ]}
             />
             <ul className="runs">

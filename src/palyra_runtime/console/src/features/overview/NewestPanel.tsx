@@ -4,7 +4,7 @@ import { useAnswer } from "#/client/queries";
 import { HistoryPanel } from "#/elements/HistoryPanel";
 
 /** Events that are shown. */
-const SHOWN = 12;
+const SHOWN = 9;
 
 /** What happened last, as it happens. */
 export function NewestPanel() {

@@ -4,11 +4,14 @@ import { Answer } from "#/elements/Answer";
 import { Capabilities } from "#/elements/Capabilities";
 import { Panel } from "#/elements/Panel";
 
+import { GrantsButton } from "./GrantsButton";
+import { RebindButton } from "./RebindButton";
+
 /** What a plugin may do: what its skill declares, what was granted, and what counts in the end. */
 export function GrantsPanel({ pluginId }: { pluginId: string }) {
   const query = useAnswer("plugins.grants", { path: { plugin_id: pluginId } });
   return (
-    <Panel title="What it may do">
+    <Panel title="What it may do" actions={query.data?.has_module === true && query.data.is_same_module && <GrantsButton grants={query.data} />}>
       <Answer query={query} lines={3}>
         {(grants) => <Columns grants={grants} />}
       </Answer>
@@ -34,9 +37,14 @@ function Columns({ grants }: { grants: Grants }) {
         </section>
       </div>
       {!grants.is_same_module && (
-        <p className="notice warn">
-          The enabled release {grants.version} has another module under this path. Bind it anew to run that one.
-        </p>
+        <div className="notice warn row">
+          <p>
+            {grants.has_module
+              ? `Release ${grants.version} has another module under this path. Its grants were given to the one before.`
+              : `Release ${grants.version} has no module under this path.`}
+          </p>
+          {grants.has_module && <RebindButton pluginId={grants.plugin_id} held={grants.granted} />}
+        </div>
       )}
       {grants.differences.length > 0 && (
         <ul className="changes">

@@ -1,7 +1,11 @@
+import type { PluginConfiguration } from "#/client/nouns";
 import { useAnswer } from "#/client/queries";
 import { Answer } from "#/elements/Answer";
-import { CommandLine } from "#/elements/Copy";
+import { ChangeButton } from "#/elements/ChangeButton";
 import { Panel } from "#/elements/Panel";
+import { commandOf } from "#/elements/shell-words";
+
+import { ConfigButton } from "./ConfigButton";
 
 /** What a skill lets its operator choose for a plugin. */
 export function PluginConfig({ pluginId }: { pluginId: string }) {
@@ -10,7 +14,7 @@ export function PluginConfig({ pluginId }: { pluginId: string }) {
     <Answer query={query} lines={3}>
       {(config) =>
         config.fields.length === 0 ? null : (
-          <Panel title="Settings" note={config.state}>
+          <Panel title="Settings" note={config.state} actions={<ConfigActions config={config} />}>
             <div className="stack">
               {config.issues.length > 0 && (
                 <ul className="notice warn">
@@ -43,11 +47,33 @@ export function PluginConfig({ pluginId }: { pluginId: string }) {
                   </tbody>
                 </table>
               </div>
-              <CommandLine command={`palyra plugin config set ${pluginId} KEY=VALUE`} />
             </div>
           </Panel>
         )
       }
     </Answer>
+  );
+}
+
+function ConfigActions({ config }: { config: PluginConfiguration }) {
+  const id = config.plugin_id;
+  return (
+    <>
+      {config.fields.some((field) => field.is_set) && (
+        <ChangeButton
+          change={{
+            operation: "configs.clear",
+            verb: "Clear",
+            title: `Clear the settings of ${id}`,
+            about: "Everything that was set is taken away. Where the skill requires something, the plugin is not run until it is set again.",
+            done: `The settings of ${id} are cleared.`,
+            danger: true,
+            told: (reason) => ({ path: { plugin_id: id }, body: { reason } }),
+            command: (reason) => commandOf(`plugin config clear ${id}`, { reason }),
+          }}
+        />
+      )}
+      <ConfigButton config={config} />
+    </>
   );
 }

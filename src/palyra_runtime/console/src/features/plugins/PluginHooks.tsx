@@ -5,12 +5,13 @@ import { Answer } from "#/elements/Answer";
 import { Badge } from "#/elements/Badge";
 import { EmptyState } from "#/elements/EmptyState";
 import { Panel } from "#/elements/Panel";
+import { BindHookButton } from "#/features/hooks/HookActions";
 
 /** The hooks that run a plugin. */
 export function PluginHooks({ pluginId }: { pluginId: string }) {
   const query = useAnswer("hooks.list", {});
   return (
-    <Panel title="Hooks that run it" flush>
+    <Panel title="Hooks that run it" actions={<BindHookButton plugin={pluginId} kind="plain" />} flush>
       <Answer query={query} lines={3}>
         {({ items }) => {
           const hooks = items.filter((each) => each.plugin_id === pluginId);

@@ -17,6 +17,7 @@ import { PageHead } from "#/shell/PageHead";
 import { useAt } from "#/shell/past";
 
 import { GrantsPanel } from "./GrantsPanel";
+import { PluginActions } from "./PluginActions";
 import { PluginConfig } from "./PluginConfig";
 import { PluginHooks } from "./PluginHooks";
 import { PluginState } from "./PluginsPage";
@@ -72,6 +73,7 @@ function Detail({ plugin }: { plugin: Plugin }) {
               address={addressOf("plugins.grants", { plugin_id: id })}
             />
             <Standing plugin={plugin} />
+            <PluginActions plugin={plugin} />
           </>
         }
       />

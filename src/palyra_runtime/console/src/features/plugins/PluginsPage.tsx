@@ -12,6 +12,8 @@ import { commandOf } from "#/elements/shell-words";
 import { PageHead } from "#/shell/PageHead";
 import { useAt } from "#/shell/past";
 
+import { BindPluginButton } from "./BindPlugin";
+
 const COLUMNS: ReadonlyArray<Column<Plugin>> = [
   {
     id: "plugin",
@@ -55,7 +57,12 @@ export function PluginsPage() {
       <PageHead
         title="Plugins"
         about="Modules of skills under names of yours, each with the powers that it was granted one by one."
-        actions={<CopyAs command={commandOf("plugin list", { at })} address={addressOf("plugins.list", {}, { at })} />}
+        actions={
+          <>
+            <CopyAs command={commandOf("plugin list", { at })} address={addressOf("plugins.list", {}, { at })} />
+            <BindPluginButton />
+          </>
+        }
       />
       <div className="panel">
         <Answer query={query}>

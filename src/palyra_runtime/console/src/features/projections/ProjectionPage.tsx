@@ -4,8 +4,9 @@ import { addressOf } from "#/client/ask";
 import type { Projection } from "#/client/nouns";
 import { useAnswer } from "#/client/queries";
 import { Answer } from "#/elements/Answer";
+import { StateBadge } from "#/elements/Badge";
 import { CopyAs } from "#/elements/CopyAs";
-import { Facts } from "#/elements/Facts";
+import { Figures } from "#/elements/Figures";
 import { counted, whole } from "#/elements/numbers";
 import { Panel } from "#/elements/Panel";
 import { commandOf } from "#/elements/shell-words";
@@ -54,22 +55,74 @@ function Detail({ name, builds }: { name: string; builds: readonly Projection[] 
         }
       />
       <RebuildProgress />
-      <div className="columns two">
-        {builds.map((build) => (
-          <Panel key={build.generation} title={`Build ${build.generation}`} note={build.state}>
-            <Facts
-              facts={[
-                ["Reaches", `${whole(build.position)} of ${whole(build.head)}`],
-                ["Behind", build.lag === 0 ? "nothing" : `${counted(build.lag, "event")}, ${build.lag_s.toFixed(1)} s`],
-                ["Rows", whole(build.rows)],
-                ["Version", String(build.version)],
-                ...Object.entries(build.tables).map(([table, rows]) => [table, counted(rows, "row")] as const),
-              ]}
-            />
-          </Panel>
-        ))}
-      </div>
+      {live !== undefined && <Standing live={live} />}
+      <Panel title="Builds" note={builds.length} flush>
+        <Builds builds={builds} />
+      </Panel>
       <DeadLetters name={name} />
     </>
+  );
+}
+
+function Standing({ live }: { live: Projection }) {
+  return (
+    <Figures
+      figures={[
+        { term: "Reaches", value: whole(live.position), note: `of ${counted(live.head, "event")}` },
+        {
+          term: "Behind",
+          value: whole(live.lag),
+          note: live.lag === 0 ? "all folded" : `${live.lag_s.toFixed(1)} s`,
+          ...(live.lag > 0 && { tone: "warn" as const }),
+        },
+        { term: "Rows", value: whole(live.rows), note: `in ${counted(Object.keys(live.tables).length, "table")}` },
+        {
+          term: "Dead letters",
+          value: whole(live.dead_letters),
+          note: live.dead_letters === 0 ? "took in everything" : "went on without",
+          ...(live.dead_letters > 0 && { tone: "bad" as const }),
+        },
+      ]}
+    />
+  );
+}
+
+/** The builds of a view: the one that is read, one that is being made, and the one before, for a rollback. */
+function Builds({ builds }: { builds: readonly Projection[] }) {
+  return (
+    <div className="table-scroll fades">
+      <table className="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">Build</th>
+            <th scope="col">State</th>
+            <th scope="col" className="end">Reaches</th>
+            <th scope="col" className="end">Rows</th>
+            <th scope="col" className="end wide-only">Version of the view</th>
+            <th scope="col" className="wide-only">Tables</th>
+          </tr>
+        </thead>
+        <tbody>
+          {builds.map((build) => (
+            <tr key={build.generation}>
+              <th scope="row">{build.generation}</th>
+              <td>
+                <StateBadge state={build.state} />
+              </td>
+              <td className="end">{whole(build.position)}</td>
+              <td className="end">{whole(build.rows)}</td>
+              <td className="end wide-only">{build.version}</td>
+              <td className="wide-only">
+                {Object.entries(build.tables).map(([table, rows]) => (
+                  <code key={table} className="chip" title={counted(rows, "row")}>
+                    {table}
+                  </code>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -10,6 +10,7 @@ import { Moment } from "#/elements/Moment";
 import { Panel } from "#/elements/Panel";
 import { commandOf } from "#/elements/shell-words";
 import { Tabs } from "#/elements/Tabs";
+import { BindPluginButton } from "#/features/plugins/BindPlugin";
 import { PageHead } from "#/shell/PageHead";
 import { useAt } from "#/shell/past";
 
@@ -63,6 +64,7 @@ function Skill({ skillId, releases }: { skillId: string; releases: readonly Rele
         actions={
           <>
             <CopyAs command={commandOf(`skill show ${skillId}`)} address={addressOf("skills.show", { skill_id: skillId })} />
+            {chosen.state !== "removed" && <BindPluginButton skillId={skillId} kind="plain" />}
             <ReleaseActions release={chosen} />
           </>
         }

@@ -15,6 +15,7 @@ import { PageHead } from "#/shell/PageHead";
 import { useAt } from "#/shell/past";
 
 import { AuditVerdict } from "./AuditVerdict";
+import { InstallButton } from "./InstallButton";
 
 const route = getRouteApi("/shell/skills");
 
@@ -55,7 +56,12 @@ export function SkillsPage() {
       <PageHead
         title="Skills"
         about="Releases that were installed. None may run before somebody has enabled it, and none that failed its audit."
-        actions={<CopyAs command={commandOf("skill list", { at })} address={addressOf("skills.list", {}, { at })} />}
+        actions={
+          <>
+            <CopyAs command={commandOf("skill list", { at })} address={addressOf("skills.list", {}, { at })} />
+            <InstallButton />
+          </>
+        }
       />
       <Filters>
         <SearchField label="Search skills" value={q} onChange={(words) => change({ q: words })} />

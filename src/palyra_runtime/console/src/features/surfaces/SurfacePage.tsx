@@ -95,9 +95,10 @@ function Detail({ detail, isOld }: { detail: SurfaceDetail; isOld: boolean }) {
           </Panel>
           <SurfaceProblems detail={detail} />
           <SurfaceVersions surface={row.surface} shown={row.version} />
-          <Panel title="As data">
+          <details className="panel folded">
+            <summary>As data</summary>
             <Json value={detail.document} label="document" />
-          </Panel>
+          </details>
         </div>
       </div>
     </>

@@ -22,20 +22,21 @@ const COLUMNS: ReadonlyArray<Column<Surface>> = [
     cell: (row) => (
       <span className="two-line">
         <span className="clip">{row.surface}</span>
-        <small>shown by {row.plugin_id}</small>
+        <small>
+          v{row.version}, shown by {row.plugin_id}
+        </small>
       </span>
     ),
   },
   { id: "state", head: "State", track: "7.5rem", phone: "side", cell: (row) => <SurfaceState surface={row} /> },
-  { id: "version", head: "Version", track: "5rem", align: "end", cell: (row) => <span className="figures">v{row.version}</span> },
-  { id: "parts", head: "Components", track: "7rem", align: "end", phone: "hidden", cell: (row) => row.components },
   {
     id: "repairs",
     head: "Repairs",
     track: "minmax(6rem, 1fr)",
     cell: (row) => (row.repairs === 0 ? <span className="faint">nothing mended</span> : `${counted(row.repairs, "place")} mended`),
   },
-  { id: "changed", head: "Changed", track: "6rem", align: "end", cell: (row) => <Moment at={row.changed_at} /> },
+  { id: "parts", head: "Components", track: "7rem", align: "end", phone: "hidden", cell: (row) => row.components },
+  { id: "changed", head: "Changed", track: "6rem", align: "end", phone: "end", cell: (row) => <Moment at={row.changed_at} /> },
 ];
 
 /** Whether a surface is shown. */

@@ -1,6 +1,7 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 
 import { addressOf } from "#/client/ask";
+import { useLive } from "#/client/live";
 import type { AuditEntry, LogEvent } from "#/client/nouns";
 import { useAnswer } from "#/client/queries";
 import { Answer } from "#/elements/Answer";
@@ -59,7 +60,7 @@ function Detail({ event, entry }: { event: LogEvent; entry: AuditEntry | undefin
           </>
         }
       />
-      <div className="columns main-side">
+      <div className="columns main-side side-first">
         <Panel title="As it stands in the log">
           <Json value={event.event} label="event" />
         </Panel>
@@ -92,8 +93,9 @@ function Detail({ event, entry }: { event: LogEvent; entry: AuditEntry | undefin
 }
 
 function Step({ to, words }: { to: number; words: string }) {
+  const { head } = useLive();
   return (
-    <Link to="/timeline/$position" params={{ position: String(to) }} className="button" disabled={to < 1}>
+    <Link to="/timeline/$position" params={{ position: String(to) }} className="button" disabled={to < 1 || to > head}>
       {words}
     </Link>
   );

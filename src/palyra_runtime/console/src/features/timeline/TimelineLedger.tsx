@@ -2,7 +2,7 @@ import type { AuditEntry } from "#/client/nouns";
 import { type Column, Ledger } from "#/elements/Ledger";
 import { Moment } from "#/elements/Moment";
 import { whole } from "#/elements/numbers";
-import { shownId } from "#/elements/shown-id";
+import { shownSubject } from "#/elements/shown-id";
 
 import { EventMark } from "./EventMark";
 
@@ -23,17 +23,17 @@ const COLUMNS: ReadonlyArray<Column<AuditEntry>> = [
       <span className="event-line">
         <EventMark topic={row.topic} />
         <span className="two-line">
-          <span className="clip">
-            <strong title={row.subject_id}>{shownId(row.subject_id)}</strong> {row.summary}
+          <span className="clip roomy">
+            <strong title={row.subject_id}>{shownSubject(row)}</strong> {row.summary}
           </span>
           {row.reason !== null && <small>“{row.reason}”</small>}
         </span>
       </span>
     ),
   },
-  { id: "topic", head: "Event", track: "minmax(8rem, 1fr)", cell: (row) => <code className="clip soft">{row.topic.split("@")[0]}</code> },
+  { id: "topic", head: "Event", track: "minmax(8rem, 1fr)", phone: "hidden", cell: (row) => <code className="clip soft">{row.topic.split("@")[0]}</code> },
   { id: "actor", head: "By", track: "minmax(7rem, 1fr)", cell: (row) => <span className="clip soft">{row.actor}</span> },
-  { id: "when", head: "When", track: "6rem", align: "end", cell: (row) => <Moment at={row.timestamp} /> },
+  { id: "when", head: "When", track: "6rem", align: "end", phone: "end", cell: (row) => <Moment at={row.timestamp} /> },
 ];
 
 interface Props {

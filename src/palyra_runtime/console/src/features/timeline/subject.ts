@@ -9,6 +9,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   plugin: (id) => ({ to: "/plugins/$pluginId", params: { pluginId: id } }),
   hook: (id) => ({ to: "/hooks/$hookId", params: { hookId: id } }),
   delivery: (id) => ({ to: "/deliveries/$deliveryId", params: { deliveryId: id } }),
+  message: (id) => ({ to: "/deliveries/outbox/$messageId", params: { messageId: id } }),
   surface: (id) => ({ to: "/surfaces/$surface", params: { surface: id } }),
 };
 
