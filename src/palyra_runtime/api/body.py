@@ -8,6 +8,8 @@ from starlette.types import Message, Receive, Scope
 
 from palyra_events.errors import InvalidInput, Unavailable
 
+#: bytes of a request, and of one that brings an artifact
+BODY_MAX, UPLOAD_MAX = 1024 * 1024, 64 * 1024 * 1024
 #: seconds that a client has to send a request
 TIMEOUT_S = 60.0
 

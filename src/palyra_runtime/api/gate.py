@@ -20,16 +20,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from palyra_events.errors import PalyraError
 from palyra_events.token import TokenKind
 from palyra_runtime.api.answer import refusal
-from palyra_runtime.api.body import RequestTooLarge, RequestTooSlow, whole_body
+from palyra_runtime.api.body import (
+    BODY_MAX,
+    UPLOAD_MAX,
+    RequestTooLarge,
+    RequestTooSlow,
+    whole_body,
+)
 from palyra_runtime.api.bucket import Buckets, Rate, TooManyRequests
 from palyra_runtime.api.caller import Caller, NotAuthenticated
 from palyra_runtime.api.origin import check_host, check_write
 
 if TYPE_CHECKING:
     from palyra_runtime.facade import Tokens
-
-#: bytes of a request, and of one that brings an artifact
-BODY_MAX, UPLOAD_MAX = 1024 * 1024, 64 * 1024 * 1024
 
 _BEARER = "bearer "
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -22,8 +22,10 @@ from pydantic import (
     create_model,
 )
 
+from palyra_events.store.log import POSITION_MAX
 from palyra_runtime import clock
 from palyra_runtime.api.operation import Operation
+from palyra_runtime.facade.gateway import RUNS_MAX
 from palyra_runtime.job_count import JOBS_MAX
 from palyra_runtime.point import parse_point
 from projections import Subject
@@ -53,6 +55,13 @@ def _place(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def _few(members: object) -> object:
+    """Refuse an object of many members before each of them is looked at."""
+    if isinstance(members, Mapping) and len(members) > _MEMBERS_MAX:
+        raise ValueError(f"that has more than {_MEMBERS_MAX} members")
+    return members
+
+
 _PointText = Annotated[
     int | datetime,
     BeforeValidator(_point),
@@ -69,17 +78,23 @@ _PlaceText = Annotated[str, AfterValidator(_place), Field(description="The id of
 PROGRESS = "progress"
 #: the parameter that is the body as it is
 UPLOAD = "artifact"
-#: what numbers are bounded by: the rows of one page, and the parts into which work is split
+#: what numbers are bounded by: the rows of one page, runs that are shown, parts into which work is split
 _BOUNDED: Mapping[str, Any] = {
     "limit": Annotated[int, Field(ge=1, le=10_000)],
+    "runs": Annotated[int, Field(ge=0, le=RUNS_MAX)],
     "jobs": Annotated[int, Field(ge=1, le=JOBS_MAX)],
 }
+#: all other whole numbers are what both databases count to
+_Counted = Annotated[int, Field(ge=-POSITION_MAX, le=POSITION_MAX)]
+#: members of an object whose members are of a type
+_MEMBERS_MAX = 1_000
 #: what a request has as a list
 _LISTS = frozenset({Iterable, Collection, Sequence})
 #: types that are written in words in a request
 _WRITTEN: Mapping[object, Any] = {
     frozenset({int, datetime}): _PointText,
     frozenset({Subject}): _SubjectText,
+    frozenset({int}): _Counted,
     frozenset({bytes, str}): str,
 }
 
@@ -116,7 +131,9 @@ class Parameters:
     def in_path(self) -> Mapping[str, Any]:
         """Return the parameters that the path names, with their types."""
         return {
-            name: each.annotation for name, each in self._all.items() if f"{{{name}" in self.operation.path
+            name: written(each.annotation)
+            for name, each in self._all.items()
+            if f"{{{name}" in self.operation.path
         }
 
     @cached_property
@@ -157,7 +174,10 @@ class Parameters:
 
 
 def written(hint: Any) -> Any:
-    """Return a type as requests have it: points, subjects and messages in words, collections as lists."""
+    """Return a type as requests have it: points, subjects and messages in words, collections as lists.
+
+    A list is read up to the first member that is wrong: to tell of 100,000 would take seconds.
+    """
     members = [each for each in get_args(hint) if each is not NoneType]
     if NoneType in get_args(hint):
         return written(Union[tuple(members)]) | None  # noqa: UP007 - its members are known at run time only
@@ -165,14 +185,18 @@ def written(hint: Any) -> Any:
         return _PlaceText
     if (text := _WRITTEN.get(frozenset(members or [hint]))) is not None:
         return text
-    origin = get_origin(hint)
-    if origin in _LISTS:
-        return _tuple(written(members[0]))
-    if origin is Mapping:
-        return types.GenericAlias(Mapping, (members[0], written(members[1])))
+    if get_origin(hint) in {*_LISTS, frozenset, Mapping}:
+        return _collected(hint, members)
+    if int in members:
+        return Union[tuple(map(written, members))]  # noqa: UP007 - as above
     return hint
 
 
-def _tuple(member: Any) -> Any:
-    """Return the type of tuples of any length; it is made when the program runs."""
-    return types.GenericAlias(tuple, (member, ...))
+def _collected(hint: Any, members: Sequence[Any]) -> Any:
+    """Return the type of a collection as requests have it; it is made when the program runs."""
+    if get_origin(hint) is frozenset:
+        return Annotated[hint, Field(fail_fast=True)]
+    if get_origin(hint) is not Mapping:
+        return Annotated[types.GenericAlias(tuple, (written(members[0]), ...)), Field(fail_fast=True)]
+    kind = types.GenericAlias(Mapping, (members[0], written(members[1])))
+    return kind if members[1] is Any else Annotated[kind, BeforeValidator(_few)]

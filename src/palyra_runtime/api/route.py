@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Annotated, Any, TypeAlias
 
 from fastapi import Body, Path, Query, Request, Response
-from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
 from palyra_events.token import Role
 from palyra_runtime.api.answer import ErrorAnswer
 from palyra_runtime.api.caller import needing
+from palyra_runtime.api.document import DocumentRoute
 from palyra_runtime.api.job import Job
 from palyra_runtime.api.operation import API, JSON_TYPE, Operation
 from palyra_runtime.api.parameters import UPLOAD, Parameters
@@ -45,7 +45,7 @@ _UPLOADED = {
 }
 
 
-class GuardedRoute(APIRoute):
+class GuardedRoute(DocumentRoute):
     """A route that asks for the role first: who may not do something is not told what it would take."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -59,7 +59,7 @@ class GuardedRoute(APIRoute):
         return guarded
 
 
-def route(operation: Operation) -> APIRoute:
+def route(operation: Operation) -> GuardedRoute:
     """Return the route of an operation; the application that has it keeps its desk in ``state``."""
     parameters = Parameters(operation)
 
