@@ -24,7 +24,7 @@ PAGE_EVENTS_MAX = 1000
 #: seconds of work in one transaction; on SQLite nobody else can write meanwhile
 PAGE_SECONDS_MAX = 0.020
 #: events before the first look at the clock; then twice as many, and so on
-STEP_EVENTS = 50
+STEP_EVENTS = 200
 
 #: told before each page, and at the end: the position that is reached, and the one to reach
 Progress: TypeAlias = Callable[[int, int], None]

@@ -138,6 +138,11 @@ def generations(connection: Connection, *statuses: Status) -> list[Generation]:
     return _read(connection, _OF_STATUS, {"statuses": [status.value for status in statuses]})
 
 
+def live_one(connection: Connection, name: str) -> Generation | None:
+    """Return the live generation of a view, if there is one."""
+    return next(iter(_read(connection, _LIVE_ONE, {"projection": name})), None)
+
+
 def check_not_ahead(present: Iterable[Generation], head: int) -> None:
     """Check that the log, whose head was read after these generations, has all that they have folded.
 
@@ -257,8 +262,10 @@ def _hold(connection: Connection, names: Iterable[str], statuses: Iterable[Statu
 
 def _read(connection: Connection, query: Select[Any], values: Mapping[str, object]) -> list[Generation]:
     return [
-        Generation(**{**row, "status": Status(row["status"]), "tables": tuple(row["tables"])})
-        for row in connection.execute(query, values).mappings()
+        Generation(name, number, version, Status(status), position, started, tuple(tables), code, paused)
+        for name, number, version, status, position, started, tables, code, paused in connection.execute(
+            query, values
+        )
     ]
 
 
@@ -266,6 +273,9 @@ def _read(connection: Connection, query: Select[Any], values: Mapping[str, objec
 _BY_VIEW = select(GENERATION).order_by(GENERATION.c.projection, GENERATION.c.number)
 _NAMED = GENERATION.c.projection.in_(bindparam("projections", expanding=True))
 _OF_STATUS = _BY_VIEW.where(GENERATION.c.status.in_(bindparam("statuses", expanding=True)))
+_LIVE_ONE = select(GENERATION).where(
+    GENERATION.c.projection == bindparam("projection"), GENERATION.c.status == Status.LIVE.value
+)
 _HELD = _OF_STATUS.where(_NAMED).with_for_update()
 _ADVANCE = (
     update(GENERATION)

@@ -27,7 +27,7 @@ from projections.code import code_hash
 from projections.engine import reading, writing
 from projections.errors import RowsNotKept
 from projections.fold import Folder
-from projections.generation import DEAD_LETTER, Generation, Status, advance, generations
+from projections.generation import DEAD_LETTER, Generation, advance, live_one
 from projections.projection import Projection
 from projections.temporal import ADDED_BY, Temporal
 
@@ -64,8 +64,7 @@ def keep_rows(folder: Folder, builds: Sequence[Generation], position: int) -> No
 
 def _live(folder: Folder, view: type[Projection], position: int) -> Generation:
     with reading(folder.engine) as connection:
-        found = (g for g in generations(connection, Status.LIVE) if g.projection == view.name)
-        live = next(found, None)
+        live = live_one(connection, view.name)
     if not can_keep(view):
         raise _not_kept(view, "they do not tell what they were")
     if live is None or (live.version, live.code_hash) != (view.version, code_hash(view)):

@@ -14,7 +14,7 @@ from projections.clock import ClockView
 from projections.delivery_filter import Point
 from projections.engine import reading
 from projections.errors import ViewBehind
-from projections.generation import Generation, Status, generations
+from projections.generation import Generation, live_one
 from projections.projection import Projection
 from projections.projector import Projector
 
@@ -80,10 +80,10 @@ class LiveViews:
 
 def live_generation(connection: Connection, projection: type[Projection]) -> Generation:
     """Return the live generation that this version of the view's code can read."""
-    for generation in generations(connection, Status.LIVE):
-        if generation.projection == projection.name and generation.version == projection.version:
-            return generation
-    raise ViewBehind(f"The view {projection.name} has not been built yet.", projection=projection.name)
+    generation = live_one(connection, projection.name)
+    if generation is None or generation.version != projection.version:
+        raise ViewBehind(f"The view {projection.name} has not been built yet.", projection=projection.name)
+    return generation
 
 
 def check_folded(generation: Generation, position: int) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Table
+from sqlalchemy.dialects import sqlite
 
 from projections.column import Moment, Words
 
@@ -47,7 +49,13 @@ def _bound(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> Sequ
 
 
 def _into_sqlite(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
-    connection.exec_driver_sql(str(table.insert().compile(dialect=connection.dialect)), rows)
+    connection.exec_driver_sql(_insertion(table), rows)
+
+
+@cache
+def _insertion(table: Table) -> str:
+    """Return the statement that takes bare tuples: to write it takes as long as many rows."""
+    return str(table.insert().compile(dialect=sqlite.dialect()))
 
 
 def _into_postgresql(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:

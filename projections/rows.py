@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Table
 
 from palyra_events.errors import LogDamaged
 from projections.loader import load, one_or_all
@@ -126,9 +126,8 @@ class Rows:
     def _fold(self, connection: Connection, temporal: Temporal, sheet: Sheet) -> Collection[Row]:
         missing = list(sheet.missing())
         for start in range(0, len(missing), _KEYS_MAX):
-            asked = temporal.among(missing[start : start + _KEYS_MAX])
-            query = select(temporal.table).where(temporal.now, asked)
-            sheet.know([dict(row) for row in connection.execute(query).mappings()])
+            asked = temporal.asked(missing[start : start + _KEYS_MAX])
+            sheet.know([dict(row) for row in connection.execute(temporal.holding, asked).mappings()])
         return sheet.apply()
 
     def _write(self, connection: Connection, written: Mapping[Temporal, Written]) -> None:
@@ -137,8 +136,8 @@ class Rows:
         self._piles.clear()
         for temporal, each in written.items():
             if each.ends:
-                ends = [_end(temporal, *end) for end in each.ends]
-                connection.execute(_ending(temporal), one_or_all(ends))
+                ends = [temporal.ended(*end) for end in each.ends]
+                connection.execute(temporal.ending, one_or_all(ends))
             load(connection, temporal.table, each.rows)
 
 
@@ -156,16 +155,3 @@ def _there(row: Row | None) -> Row:
 
 def _gone(row: Row | None) -> None:
     _there(row)
-
-
-def _ending(temporal: Temporal) -> Any:
-    meant = (temporal.now, *(temporal.table.c[name] == bindparam(f"of_{name}") for name in temporal.key))
-    if not temporal.keeps_history:
-        return delete(temporal.table).where(*meant)
-    over = {**temporal.while_it_holds, "valid_to": bindparam("ended")}
-    return update(temporal.table).where(*meant).values(over)
-
-
-def _end(temporal: Temporal, key: tuple[Any, ...], position: int) -> dict[str, Any]:
-    of_key = {f"of_{name}": part for name, part in zip(temporal.key, key, strict=True)}
-    return {**of_key, "ended": position} if temporal.keeps_history else of_key

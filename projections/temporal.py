@@ -12,7 +12,23 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Index, MetaData, Table, func, literal_column, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Delete,
+    Index,
+    MetaData,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.schema import SchemaItem
 
 from projections.column import Position
@@ -65,6 +81,10 @@ class Temporal:
         self.now_index = Index(
             f"ix_{self.table.name}_now", *self._of_key, unique=True, sqlite_where=now, postgresql_where=now
         )
+        #: the question for the rows that hold of some things, whose keys are told by `asked`
+        self.holding: Select[Any] = select(self.table).where(now, self._among())
+        #: the statement that ends the row of one thing, told by `ended`
+        self.ending = self._ending()
 
     @property
     def now(self) -> ColumnElement[bool]:
@@ -82,8 +102,22 @@ class Temporal:
             return self.now
         return (self.table.c.valid_from <= position) & (self.until > position)
 
-    def among(self, keys: Collection[tuple[Any, ...]]) -> ColumnElement[bool]:
-        """Return the condition of the rows about one of some things."""
-        if len(self._of_key) == 1:
-            return self._of_key[0].in_([key[0] for key in keys])
-        return tuple_(*self._of_key).in_(list(keys))
+    def asked(self, keys: Collection[tuple[Any, ...]]) -> dict[str, Any]:
+        """Return the values of the question `holding` for these keys."""
+        return {"asked": [key[0] for key in keys] if len(self.key) == 1 else list(keys)}
+
+    def ended(self, key: tuple[Any, ...], position: int) -> dict[str, Any]:
+        """Return the values of the statement `ending` for the row of a key, which an event ends."""
+        of_key = {f"of_{name}": part for name, part in zip(self.key, key, strict=True)}
+        return {**of_key, "ended": position} if self.keeps_history else of_key
+
+    def _among(self) -> ColumnElement[bool]:
+        of_key = self._of_key[0] if len(self._of_key) == 1 else tuple_(*self._of_key)
+        return of_key.in_(bindparam("asked", expanding=True))
+
+    def _ending(self) -> Update | Delete:
+        meant = (self.now, *(column == bindparam(f"of_{column.name}") for column in self._of_key))
+        if not self.keeps_history:
+            return delete(self.table).where(*meant)
+        over = {**self.while_it_holds, "valid_to": bindparam("ended")}
+        return update(self.table).where(*meant).values(over)

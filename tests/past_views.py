@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -104,20 +104,37 @@ def _rows(connection: Connection, view: Projection, position: int | None) -> lis
     return found
 
 
-def listings(views: Views, at: int | None) -> dict[str, list[Any]]:
-    """Return what people see; how long a row held is known only afterwards."""
-    return {
-        "audit": views.audit(at=at, limit=1000),
-        "delivery": (deliveries := views.deliveries(at=at, limit=1000)),
-        "attempt": [views.attempts(row.delivery_id, at) for row in deliveries[:3]],
-        "stats": views.delivery_stats(StatsKey.OUTCOME, at=at),
-        "hook": [replace(row, valid_to=None) for row in views.hooks(at)],
-        "message": views.messages(at=at, limit=1000),
-        "plugin": views.plugins(at=at),
-        "skill": views.skills(at=at),
-        "storage": [value for plugin in PLUGINS for value in views.stored_values(plugin, at=at)],
-        "use": [views.storage_use(plugin, at) for plugin in PLUGINS],
-        "decision": views.decisions(at=at),
-        "surface": [views.surface(row.surface, at) for row in views.surfaces(at=at)],
-        "problem": views.surface_problems(at=at),
-    }
+def listings(views: Views, at: int | None, names: Iterable[str]) -> dict[str, list[Any]]:
+    """Return some of what people see."""
+    return {name: LISTINGS[name](views, at) for name in names}
+
+
+def _attempts(views: Views, at: int | None) -> list[Any]:
+    return [views.attempts(row.delivery_id, at) for row in views.deliveries(at=at, limit=3)]
+
+
+def _stored(views: Views, at: int | None) -> list[Any]:
+    return [value for plugin in PLUGINS for value in views.stored_values(plugin, at=at)]
+
+
+def _hooks(views: Views, at: int | None) -> list[Any]:
+    """Return hooks; how long a row held is known only afterwards."""
+    return [replace(row, valid_to=None) for row in views.hooks(at)]
+
+
+#: what people can be shown of a position, or of now
+LISTINGS: Mapping[str, Callable[[Views, int | None], list[Any]]] = {
+    "audit": lambda views, at: views.audit(at=at, limit=1000),
+    "delivery": lambda views, at: views.deliveries(at=at, limit=1000),
+    "attempt": _attempts,
+    "stats": lambda views, at: views.delivery_stats(StatsKey.OUTCOME, at=at),
+    "hook": _hooks,
+    "message": lambda views, at: views.messages(at=at, limit=1000),
+    "plugin": lambda views, at: views.plugins(at=at),
+    "skill": lambda views, at: views.skills(at=at),
+    "storage": _stored,
+    "use": lambda views, at: [views.storage_use(plugin, at) for plugin in PLUGINS],
+    "decision": lambda views, at: views.decisions(at=at),
+    "surface": lambda views, at: [views.surface(row.surface, at) for row in views.surfaces(at=at)],
+    "problem": lambda views, at: views.surface_problems(at=at),
+}

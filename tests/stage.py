@@ -233,6 +233,11 @@ class Stage:
         """Return all leases there are, by key."""
         return [each.lease for each in self.leases.standing()]
 
+    def blob_count(self) -> int:
+        """Return how many blobs the log keeps."""
+        with self.engine.connect() as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM blob").scalar_one())
+
     def claims(self, *, plugin_concurrency_max: int = 4, stagger: int = 0) -> Claims:
         """Return what hands out deliveries in the second process."""
         return Claims(

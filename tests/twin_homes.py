@@ -71,7 +71,7 @@ def play(home: Path) -> Mapping[str, str]:
     home.mkdir(parents=True)
     (home / "palyra.toml").write_text(_CONFIG)
     with Stage(f"sqlite:///{home / 'palyra.db'}", home, policy=OPEN_POLICY) as stage:
-        _effects(stage)
+        play_effects(stage)
         _trouble(stage)
         _page(stage)
         _decision(stage)
@@ -79,7 +79,7 @@ def play(home: Path) -> Mapping[str, str]:
         return _names(stage)
 
 
-def _effects(stage: Stage) -> None:
+def play_effects(stage: Stage) -> None:
     """Let a plugin keep two values and send two messages, which are given up."""
     stage.ready_with_effects(
         asking(

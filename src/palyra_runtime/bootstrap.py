@@ -179,6 +179,7 @@ class Face:
             artifacts=parts.artifacts,
             guests=parts.guests,
             open_sandbox=parts.sandbox,
+            faults_max=parts.surroundings.policy.faults_max,
         )
 
 

@@ -11,13 +11,14 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import append, decide, dispatch, latency, rebuild, replay, sandbox, verify
+from tests.bench import append, decide, dispatch, growth, latency, rebuild, replay, sandbox, verify
 from tests.postgres_server import Server, running
 
 BENCHMARKS: dict[str, Callable[[Server], Sequence[NamedTuple]]] = {
     "append": append.measure,
     "dispatch": dispatch.measure,
     "decide": decide.measure,
+    "growth": growth.measure,
     "latency": latency.measure,
     "rebuild": rebuild.measure,
     "replay": replay.measure,

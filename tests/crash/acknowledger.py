@@ -17,7 +17,8 @@ from palyra_events.store.sqlite_file import configure
 from palyra_runtime import Palyra, Surroundings, clock
 from palyra_runtime.dispatch import Outgoing
 from palyra_runtime.sandbox import ModuleCache
-from tests.crash.victim import Telling, clock_of, tell
+from tests.crash.lives import tell
+from tests.crash.victim import Telling, clock_of
 from tests.stage import HOOK, OPEN_POLICY, PLUGIN, SKILL
 
 

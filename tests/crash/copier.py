@@ -17,8 +17,8 @@ from palyra_events.errors import PalyraError
 from palyra_events.store import sqlite_copy, sqlite_migration, sqlite_snapshot  # noqa: F401 - before the fork
 from palyra_events.store.backup import back_up, restore
 from palyra_events.store.migration import migrate
+from tests.crash.lives import tell
 from tests.crash.tracing import Tracer
-from tests.crash.victim import tell
 
 #: the status of a life that was told of the fault
 TOLD = 9

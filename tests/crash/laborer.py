@@ -1,8 +1,8 @@
 """A worker process over a PostgreSQL, which somebody kills and halts as he likes.
 
-It imports everything once and says ``ready``. Then it makes a life by fork, and another one whenever one
-has ended, until it is killed itself. It says ``born PID``; ``began DELIVERY ATTEMPT`` before a guest is
-invoked; ``refused`` where the outcome of an attempt was recorded by somebody else; and ``dead STATUS``.
+It makes lives as `tests.crash.lives` tells, but for no lines: another one whenever one has ended, until it is
+killed itself. A life says ``began DELIVERY ATTEMPT`` before a guest is invoked, and ``refused`` where the
+outcome of an attempt was recorded by somebody else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from palyra_runtime.dispatch import Worker
 from palyra_runtime.gateway.lookout import Lookout
 from palyra_runtime.gateway.stop import Stop
 from palyra_runtime.sandbox import Execution, Invocation, invoke
-from tests.crash.victim import PACE, tell
+from tests.crash.lives import make_life, tell
+from tests.crash.victim import PACE
 from tests.crash.warmth import warm_up
 from tests.stage import NOON, OPEN_POLICY, Stage, StageClock
 
@@ -32,15 +33,15 @@ from tests.stage import NOON, OPEN_POLICY, Stage, StageClock
 LEASE_MS = 300
 THREADS = 2
 #: seconds after which a process that found nothing looks again
-LOOK_AGAIN_S = 0.05
+LOOK_AGAIN_S = 0.2
 
 
 class SharedClock(StageClock):
     """The fast clock of all processes of a test, which began at the same moment."""
 
-    def __init__(self, start: float) -> None:
+    def __init__(self, start: str) -> None:
         super().__init__()
-        self._start = start
+        self._start = float(start)
 
     def __call__(self) -> datetime:
         return NOON + timedelta(seconds=(monotonic() - self._start) * PACE)
@@ -73,7 +74,7 @@ def labor(stage: Stage, worker: Worker, lookout: Lookout) -> None:
                 stage.log.wait(head, LOOK_AGAIN_S)
 
 
-def live(url: str, start: float) -> None:
+def live(url: str, start: str) -> None:
     """Open the database and work in several threads."""
     logging.getLogger("palyra_runtime.dispatch").addHandler(Refusals())
     with (
@@ -104,15 +105,7 @@ def main() -> None:
     warm_up()
     tell("ready")
     while True:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                live(url, float(start))
-            except BaseException:  # noqa: BLE001 - the parent of all is told, and fails
-                traceback.print_exc()
-            os._exit(1)
-        tell(f"born {pid}")
-        tell(f"dead {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}")
+        make_life(live, url, start)
 
 
 if __name__ == "__main__":

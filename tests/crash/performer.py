@@ -37,8 +37,8 @@ from palyra_runtime import clock
 from palyra_runtime.cli import main as palyra
 from palyra_runtime.cli.failure import INTERNAL
 from projections import Projector, Views, open_engine
+from tests.crash.lives import tell
 from tests.crash.tracing import CHANGES, LOOKS, Fault, Tracer, watching
-from tests.crash.victim import tell
 from tests.crash.warmth import warm_up
 from tests.history import check_history, check_views
 from tests.stage import OPEN_POLICY, PLUGIN, Stage, StageClock

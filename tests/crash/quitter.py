@@ -1,17 +1,14 @@
 """A process that kills itself right before or right after an event is recorded.
 
-It imports everything once, says ``ready``, and then makes a life by fork for each line of its input: URL,
-NUMBER, MOMENT and EVENT with tabs between them. A life carries out what is due until the append that holds
-the event, and ends ``before`` or ``after`` it; or lives to its end, where the moment is ``never``. It says
-``sent ID KEY`` for each message that was handed to its receiver, and ``dead STATUS`` at the end of the life.
+It makes lives as `tests.crash.lives` tells, each of URL, NUMBER, MOMENT and EVENT. A life carries out what
+is due until the append that holds the event, and ends ``before`` or ``after`` it; or lives to its end, where
+the moment is ``never``. It says ``sent ID KEY`` for each message that was handed to its receiver.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -21,9 +18,9 @@ from palyra_events.errors import StaleVersion
 from palyra_events.record import Entry, NewEvent
 from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings
+from tests.crash.lives import make_lives
 from tests.crash.tallier import Telling
-from tests.crash.victim import clock_of, tell
-from tests.crash.warmth import warm_up
+from tests.crash.victim import clock_of
 from tests.stage import OPEN_POLICY, compiled_modules
 
 
@@ -67,21 +64,5 @@ def live(url: str, number: str, moment: str, event: str) -> None:
             palyra.dispatch.drain()
 
 
-def main() -> None:
-    """Make lives, one after the other, each of which is over before the next begins."""
-    warm_up()
-    tell("ready")
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                live(*line.rstrip("\n").split("\t"))
-            except BaseException:  # noqa: BLE001 - the parent of all is told, and fails
-                traceback.print_exc()
-                os._exit(1)
-            os._exit(0)
-        tell(f"dead {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}")
-
-
 if __name__ == "__main__":
-    main()
+    make_lives(live)

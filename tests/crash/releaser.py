@@ -1,15 +1,10 @@
 """A process that installs, updates, rolls back and removes releases until somebody kills it.
 
-It speaks like `tests.crash.victim`: it says ``ready``, makes a life by fork for each line of its input
-(URL, FOLDER, NUMBER and SEED with tabs between them), and says ``born PID``, ``ack POSITION …`` for each
-event that was acknowledged to the life, and ``dead STATUS``.
+It is asked like `tests.crash.victim`, and speaks like it.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,8 +13,8 @@ import palyra_events.store.postgres  # noqa: F401 - a life imports nothing of it
 from palyra_events.errors import Conflict, NotAllowed, NotFound
 from palyra_runtime import Palyra, Surroundings, clock
 from palyra_runtime.facade import ReleaseChange
-from tests.crash.victim import Telling, clock_of, tell
-from tests.crash.warmth import warm_up
+from tests.crash.lives import make_lives
+from tests.crash.victim import Telling, clock_of
 from tests.dice import Dice
 from tests.stage import compiled_modules
 
@@ -80,21 +75,5 @@ def live(url: str, folder: str, number: str, seed: str) -> None:
         Life(palyra, Path(folder), Dice(seed)).live()
 
 
-def main() -> None:
-    """Make lives, one after the other, each of which is over before the next begins."""
-    warm_up()
-    tell("ready")
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                live(*line.rstrip("\n").split("\t"))
-            except BaseException:  # noqa: BLE001 - the parent of all is told, and fails
-                traceback.print_exc()
-            os._exit(1)
-        tell(f"born {pid}")
-        tell(f"dead {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}")
-
-
 if __name__ == "__main__":
-    main()
+    make_lives(live)

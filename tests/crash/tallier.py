@@ -1,22 +1,17 @@
 """A process whose plugin counts and tells, until somebody kills it.
 
-It imports everything once, says ``ready``, and then makes a life by fork for each line of its input: URL
-and NUMBER with a tab between them. It says ``born PID``, then ``sent ID`` for each message that was
-handed to its receiver, and ``dead STATUS`` at the end of the life.
+It makes lives as `tests.crash.lives` tells, each of URL and NUMBER. A life says ``sent ID KEY`` for each
+message that was handed to its receiver.
 """
 
 from __future__ import annotations
-
-import os
-import sys
-import traceback
 
 import palyra_events.store.postgres  # noqa: F401 - a life imports nothing of its own
 from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings
 from palyra_runtime.dispatch import Outgoing
-from tests.crash.victim import DISPATCH, clock_of, tell
-from tests.crash.warmth import warm_up
+from tests.crash.lives import make_lives, tell
+from tests.crash.victim import DISPATCH, clock_of
 from tests.stage import OPEN_POLICY, compiled_modules
 
 
@@ -42,21 +37,5 @@ def live(url: str, number: str) -> None:
             palyra.gateway.run_once()
 
 
-def main() -> None:
-    """Make lives, one after the other, each of which is over before the next begins."""
-    warm_up()
-    tell("ready")
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                live(*line.rstrip("\n").split("\t"))
-            except BaseException:  # noqa: BLE001 - the parent of all is told, and fails
-                traceback.print_exc()
-            os._exit(1)
-        tell(f"born {pid}")
-        tell(f"dead {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}")
-
-
 if __name__ == "__main__":
-    main()
+    make_lives(live)

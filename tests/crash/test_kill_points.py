@@ -35,6 +35,7 @@ class Quitter:
         """Make a life; return the status that it ended with, and the keys of the messages it handed out."""
         self._orders.write(f"{url}\t{number}\t{moment}\t{event}\n")
         self._orders.flush()
+        assert self._words.readline().startswith("born ")
         sent = []
         while (said := self._words.readline().split())[0] != "dead":
             sent.append(said[2])

@@ -1,16 +1,11 @@
 """A process that lives a busy life over a database until somebody kills it.
 
-It imports everything once, says ``ready``, and then makes a life by fork for each line of its input:
-URL, FOLDER, NUMBER and SEED with tabs between them. No thread and no engine exists before the fork.
-It says ``born PID``, then ``ack POSITION STREAM VERSION TOPIC`` for each event that was acknowledged
-to the life, and ``dead STATUS`` at its end.
+It makes lives as `tests.crash.lives` tells, each of URL, FOLDER, NUMBER and SEED. A life says
+``ack POSITION STREAM VERSION TOPIC`` for each event that was acknowledged to it.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -25,7 +20,7 @@ from palyra_events.store import EventLog
 from palyra_runtime import Palyra, Surroundings, clock
 from palyra_runtime.config import DispatchSettings
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
-from tests.crash.warmth import warm_up
+from tests.crash.lives import make_lives, tell
 from tests.dice import Dice
 from tests.stage import NOON, compiled_modules
 
@@ -122,11 +117,6 @@ class Life:
         change(self._dice.pick(SKILLS), reason="crash test")
 
 
-def tell(line: str) -> None:
-    """Write a line in one piece."""
-    os.write(1, f"{line}\n".encode())
-
-
 def clock_of(number: int) -> Callable[[], datetime]:
     """Return the clock of a life: hours after the one before, and fast."""
     start = monotonic()
@@ -146,21 +136,5 @@ def live(url: str, folder: str, number: str, seed: str) -> None:
         Life(palyra, Path(folder), Dice(seed)).live()
 
 
-def main() -> None:
-    """Make lives, one after the other, each of which is over before the next begins."""
-    warm_up()
-    tell("ready")
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            try:
-                live(*line.rstrip("\n").split("\t"))
-            except BaseException:  # noqa: BLE001 - the parent of all is told, and fails
-                traceback.print_exc()
-            os._exit(1)
-        tell(f"born {pid}")
-        tell(f"dead {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}")
-
-
 if __name__ == "__main__":
-    main()
+    make_lives(live)

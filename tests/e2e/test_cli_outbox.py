@@ -6,16 +6,9 @@ from pathlib import Path
 import pytest
 
 from palyra_events.message import TRIES_MAX
-from palyra_runtime.dispatch import SendFailed
 from tests.shell import Reader, Shell
-from tests.stage import OPEN_POLICY, Stage, asking
-
-
-class Refusing:
-    """A receiver that takes nothing."""
-
-    def send(self, outgoing):
-        raise SendFailed("http_503", "The receiver answered 503\x1b[2J.")
+from tests.stage import OPEN_POLICY, Stage
+from tests.twin_homes import play_effects
 
 
 @pytest.fixture(scope="module")
@@ -24,19 +17,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("effects") / "home"
     home.mkdir()
     with Stage(f"sqlite:///{home / 'palyra.db'}", home, policy=OPEN_POLICY) as stage:
-        stage.ready_with_effects(
-            asking(
-                {"op": "storage.put", "handle": 30000, "key": "last", "value": {"seen": ["größer"]}},
-                {"op": "storage.put", "handle": 30000, "key": "sly", "value": "\x1b[2J"},
-                {"op": "channel.send", "handle": 40000, "message": {"text": "done\x1b[2J"}},
-                {"op": "channel.send", "handle": 40000, "message": {"text": "and dusted"}},
-            )
-        )
-        stage.fire()
-        dispatcher = stage.dispatcher(ops=Refusing())
-        for _ in range(TRIES_MAX):
-            dispatcher.drain()
-            stage.clock.move(hours=2)
+        play_effects(stage)
     return home
 
 

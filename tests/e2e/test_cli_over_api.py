@@ -108,6 +108,8 @@ audit log
 audit log --limit 3
 audit log --after 3 --limit 5
 audit log --actor operator:alice
+audit log --subject-kind hook
+audit search weather --subject-kind plugin
 audit search weather
 audit search '"'
 audit checkpoint list

@@ -76,16 +76,20 @@ def test_a_gateway_is_asked_by_a_program(home: Stage, shell: Shell):
 
 
 def test_a_browser_logs_in_by_the_link(home: Stage, shell: Shell):
-    """The secret is behind the #, and works once."""
+    """It leads to the port that the gateway was started with; the secret is behind the #, and works once."""
     with gateway_process(shell) as gateway:
         url = address(gateway)
-        link = shell("gateway", "login", "--url", url).out.strip()
+        link = shell("gateway", "login").out.strip()
         page, _, secret = link.partition("#")
         first, second = (httpx2.post(f"{url}{API}/session", json={"secret": secret}) for _ in range(2))
 
+    session = home.palyra.tokens.list()[-1]
+    without = shell("gateway", "login").out
+
     assert page == f"{url}/login"
+    assert without.startswith("http://127.0.0.1:7420/login#")
     assert (first.status_code, second.status_code) == (201, 401)
-    assert home.palyra.tokens.list()[-1].kind == "session"
+    assert session.kind == "session"
 
 
 def test_the_stream_goes_on_after_a_kill(home: Stage, shell: Shell):

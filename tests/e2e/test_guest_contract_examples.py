@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 from datetime import UTC, datetime
@@ -11,17 +10,14 @@ import pytest
 
 from palyra_runtime.capabilities import HostBroker
 from palyra_runtime.sandbox import Execution, Invocation, invoke, wasm_from_text
+from tests.documents import blocks
 
 REPOSITORY = Path(__file__).parents[2]
 KIT = REPOSITORY / "src" / "palyra_runtime" / "sdk" / "kits" / "assemblyscript"
+PAGE = "guest-contract"
 NINE_O_CLOCK = datetime(2026, 1, 31, 9, tzinfo=UTC)
 
 pytestmark = pytest.mark.slow
-
-
-def blocks(language: str) -> list[str]:
-    document = (REPOSITORY / "docs" / "guest-contract.md").read_text()
-    return re.findall(rf"^```{language}\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
 
 
 def run_guest(module: bytes, input_bytes: bytes) -> Execution:
@@ -41,8 +37,8 @@ def compiled(source: str, folder: Path) -> bytes:
 
 def test_the_example_in_wat_answers_with_its_input():
     """The document's module, fed with the document's input, does what the document says."""
-    (source,) = blocks("wat")
-    (example_input,) = blocks("json")
+    (source,) = blocks(PAGE, "wat")
+    (example_input,) = blocks(PAGE, "json")
 
     run = run_guest(wasm_from_text(source), example_input.encode())
 
@@ -51,7 +47,7 @@ def test_the_example_in_wat_answers_with_its_input():
 
 def test_the_example_in_wat_refuses_input_that_is_too_large():
     """What does not fit into the memory that it keeps for the input is exit code 64."""
-    (source,) = blocks("wat")
+    (source,) = blocks(PAGE, "wat")
 
     run = run_guest(wasm_from_text(source), b" " * 65_537)
 
@@ -60,8 +56,8 @@ def test_the_example_in_wat_refuses_input_that_is_too_large():
 
 def test_the_example_in_assemblyscript_builds_and_asks_the_clock(tmp_path):
     """The document's source compiles with the kit; its one host call is answered and kept."""
-    (source,) = blocks("typescript")
-    (example_input,) = blocks("json")
+    (source,) = blocks(PAGE, "typescript")
+    (example_input,) = blocks(PAGE, "json")
 
     run = run_guest(compiled(source, tmp_path), example_input.encode())
 

@@ -21,6 +21,7 @@ from palyra_runtime.sandbox import (
     link_problems,
     wasm_from_text,
 )
+from tests.documents import blocks
 
 REPOSITORY = Path(__file__).parents[2]
 KITS = REPOSITORY / "src" / "palyra_runtime" / "sdk" / "kits"
@@ -33,6 +34,7 @@ GRANTS = CapabilityGrantSet(
     storage_prefixes=("notes",),
     channels=("ops",),
 )
+
 #: what a guest has to read and write without a scratch
 WORDS = 'quotes " and \\, a line\nbreak, \x01, größer, \u2028, 🦉'
 SECOND = {"deep": [1.50, {"}": "]"}], "escaped": "\\u"}
@@ -94,9 +96,7 @@ def host() -> Listener:
 
 def documented(language: str, *, containing: str) -> str:
     """Return the block of the guest contract that is in a language and holds some words."""
-    document = (REPOSITORY / "docs" / "guest-contract.md").read_text()
-    blocks = re.findall(rf"^```{language}\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
-    (found,) = [block for block in blocks if containing in block]
+    (found,) = [block for block in blocks("guest-contract", language) if containing in block]
     return found
 
 

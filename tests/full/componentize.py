@@ -7,7 +7,6 @@ file by its name, and nobody else does.
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import venv
@@ -19,6 +18,7 @@ import pytest
 from palyra_runtime.capabilities import HostBroker
 from palyra_runtime.sandbox import Invocation, Sandbox, component_shape, link_problems
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy as Policy
+from tests.documents import blocks
 from tests.stage import Stage
 
 REPOSITORY = Path(__file__).parents[2]
@@ -49,9 +49,7 @@ def installed() -> Path:
 
 
 def documented_source() -> str:
-    document = (REPOSITORY / "docs" / "guest-contract.md").read_text()
-    blocks = re.findall(r"^```python\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
-    (found,) = [block for block in blocks if "wit_world" in block]
+    (found,) = [block for block in blocks("guest-contract", "python") if "wit_world" in block]
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from palyra_runtime import Palyra, Surroundings, clock
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
 from palyra_runtime.sdk import demo_key, pack_sample
+from tests.documents import blocks
 from tests.sample_skills import artifact_bytes
 from tests.stage import StageClock, answering
 
@@ -29,10 +29,7 @@ HOSTILE: list[str] = json.loads((Path(__file__).parents[1] / "corpus/a2ui/hostil
 
 def page_of_each_kind() -> dict[str, Any]:
     """Return the page that the documentation has as its example, and a part that nobody knows."""
-    document = (Path(__file__).parents[2] / "docs/a2ui.md").read_text(encoding="utf-8")
-    example = re.search(r"^```json\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
-    assert example is not None
-    page = json.loads(example[1])
+    page = json.loads(blocks("a2ui", "json")[0])
     film = {"id": "film", "type": "video", "props": {}}
     return {**page, "surface": KINDS, "components": [*page["components"], film]}
 

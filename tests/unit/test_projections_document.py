@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from palyra_runtime import Palyra
 from projections import InvalidProjection, Projection, with_reports
+from tests.documents import blocks
 from tests.fragile_view import FragileReport, FragileView
 from tests.stage import Stage, answering
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "projections.md").read_text(encoding="utf-8")
-(EXAMPLE,) = re.findall(r"^```python\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)
+(EXAMPLE,) = blocks("projections", "python")
 
 
 def test_the_view_of_the_document_counts_runs(

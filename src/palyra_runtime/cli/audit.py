@@ -47,6 +47,9 @@ _after_option: Decorator = click.option(
 _actor_option: Decorator = click.option(
     "--actor", metavar="ACTOR", help="Only what this actor did, such as operator:ada."
 )
+_kind_option: Decorator = click.option(
+    "--subject-kind", metavar="KIND", help="Only what happened to such things: hook, skill, delivery, token."
+)
 
 
 @command(
@@ -54,11 +57,13 @@ _actor_option: Decorator = click.option(
     "audit log",
     "audit log --actor operator:ada --after 100",
     "audit log --grep 'quarantine*'",
+    "audit log --subject-kind token",
     "audit log --at 2026-03-01T12:00",
     "audit log -o ndjson",
 )
 @_after_option
 @_actor_option
+@_kind_option
 @click.option("--grep", metavar="QUERY", help="Only what these words are in; see audit search.")
 @limit_option(50)
 @at_option
@@ -68,12 +73,14 @@ def log(  # noqa: PLR0913 - one parameter for each option
     *,
     after: int | None,
     actor: str | None,
+    subject_kind: str | None,
     grep: str | None,
     limit: int,
     at: datetime | int | None,
 ) -> None:
     """Tell who did what, when and why: of the newest events, or of those after a position."""
-    _list(session, after=after, actor=actor, grep=grep, limit=limit, at=at)
+    wanted = {"actor": actor, "subject_kind": subject_kind, "grep": grep, "at": at}
+    _list(session, after=after, limit=limit, **wanted)
 
 
 @command(
@@ -85,6 +92,7 @@ def log(  # noqa: PLR0913 - one parameter for each option
 @click.argument("query", nargs=-1, required=True)
 @_after_option
 @_actor_option
+@_kind_option
 @limit_option(50)
 @at_option
 @click.pass_obj
@@ -94,6 +102,7 @@ def search(  # noqa: PLR0913 - one parameter for each option
     query: tuple[str, ...],
     after: int | None,
     actor: str | None,
+    subject_kind: str | None,
     limit: int,
     at: datetime | int | None,
 ) -> None:
@@ -102,7 +111,8 @@ def search(  # noqa: PLR0913 - one parameter for each option
     All words of QUERY must be there: word* is the beginning of one, "two words" in quotes stand next to
     each other. Case and accents do not count.
     """
-    _list(session, after=after, actor=actor, grep=" ".join(query), limit=limit, at=at)
+    wanted = {"actor": actor, "subject_kind": subject_kind, "grep": " ".join(query), "at": at}
+    _list(session, after=after, limit=limit, **wanted)
 
 
 def _list(session: Session, *, after: int | None, limit: int, **wanted: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from palyra_runtime.cli import units
@@ -9,12 +11,17 @@ from palyra_runtime.cli.command import command
 from palyra_runtime.cli.session import Session
 from palyra_runtime.cli.token import ROLES
 
+if TYPE_CHECKING:
+    from palyra_runtime import Palyra
+
 
 @command("login", "gateway login", "gateway login --role viewer --for operator:ada -o json")
 @click.option("--role", type=click.Choice(ROLES), default="admin", show_default=True, help="What it may do.")
 @click.option("--for", "holder", metavar="ACTOR", help="Who logs in; by default, you.")
 @click.option(
-    "--url", metavar="URL", help="Where the gateway listens; by default, where palyra.toml says that it does."
+    "--url",
+    metavar="URL",
+    help="Where it listens; by default as configured, at the port of the one that runs.",
 )
 @click.pass_obj
 def login(session: Session, *, role: str, holder: str | None, url: str | None) -> None:
@@ -24,12 +31,20 @@ def login(session: Session, *, role: str, holder: str | None, url: str | None) -
     """
     # Imported here, because help does not wait for it.
     from palyra_events import Role  # noqa: PLC0415
-    from palyra_runtime.config import http_url, read_config, read_settings  # noqa: PLC0415
 
-    settings = read_settings(read_config(home=session.home).home).gateway.http
     with session.palyra() as palyra:
         issued = palyra.tokens.create_login(Role(role), holder=holder)
-    link = f"{(url or http_url(settings)).rstrip('/')}/login#{issued.secret}"
+        address = _address(session, palyra) if url is None else url
+    link = f"{address.rstrip('/')}/login#{issued.secret}"
     until = issued.token.expires_at
     session.show({"url": link, "expires_at": until}, lambda page: page.line(link))
     session.remark(f"It works once, until {units.moment(until)}.")
+
+
+def _address(session: Session, palyra: Palyra) -> str:
+    """Return where the gateway that was started last listens, or would listen if it ran."""
+    from palyra_runtime.config import http_url, read_config, read_settings  # noqa: PLC0415 - as above
+
+    settings = read_settings(read_config(home=session.home).home).gateway.http
+    ports = [run.port for run in palyra.gateway.status().runs if run.port is not None]
+    return http_url(settings.model_copy(update={"port": ports[0]}) if ports else settings)

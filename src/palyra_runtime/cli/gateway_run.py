@@ -96,6 +96,6 @@ def _run_serving(session: Session, palyra: Palyra, settings: HttpSettings, *, in
         _run(session, palyra, service)
 
 
-def _run(session: Session, palyra: Palyra, *services: ApiService) -> None:
-    report = palyra.gateway.run(services)
+def _run(session: Session, palyra: Palyra, service: ApiService | None = None) -> None:
+    report = palyra.gateway.run() if service is None else palyra.gateway.run([service], port=service.port)
     session.show(report, lambda page: page.line(f"Gateway {report.gateway_id} stopped ({report.cause})."))

@@ -29,7 +29,9 @@ def _ending(row: RunRow) -> str | None:
         return units.short_moment(row.stopped_at)
     if row.pid is None:
         return None
-    return f"pid {row.pid}" + (f" at {row.address}" if row.address else "")
+    address = f" at {row.address}" if row.address else ""
+    port = "" if row.port is None else f", port {row.port}"
+    return f"pid {row.pid}{address}{port}"
 
 
 _RUN_COLUMNS: Sequence[Column[RunRow]] = (

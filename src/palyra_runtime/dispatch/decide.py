@@ -39,9 +39,10 @@ from palyra_events.run_phase import RunPhase
 from palyra_events.strict_json import parse_json
 from palyra_runtime.config import DecisionSettings
 from palyra_runtime.dispatch.answer import Verdict, hook_decision, missing, verdict
-from palyra_runtime.dispatch.attempt import INPUT_SCHEMA, json_bytes, record
+from palyra_runtime.dispatch.attempt import json_bytes, record
 from palyra_runtime.dispatch.decision import Decision, ReadBlob, decision_of
 from palyra_runtime.dispatch.guest import Guest, Guests
+from palyra_runtime.dispatch.input import Asked, answer_input
 from palyra_runtime.dispatch.phase_hooks import AskedHook, PhaseHooks
 from palyra_runtime.sandbox import Broker, Execution
 from palyra_runtime.sandbox.outcome import DEADLINE
@@ -201,9 +202,13 @@ class Decider:
         if share_ms < 1:
             return _without_run(hook, asking, DEADLINE, "No time was left for this hook.")
         guest = _bounded(hook.guest, asking.as_of, share_ms)
-        document = _input_document(hook, asking, guest.config, self._now())
+        document = answer_input(hook.hook_id, hook.plugin_id, self._asked(asking), guest.config)
         limit_s = guest.terms.limits.timeout_ms / 1000 + _GRACE_S
         return self._run(hook, asking, self._threads.submit(self._invoke, guest, document), limit_s)
+
+    def _asked(self, asking: _Asking) -> Asked:
+        timestamp = self._now().isoformat().replace("+00:00", "Z")
+        return Asked(asking.decision_id, asking.phase, timestamp, asking.intent.actor, asking.payload)
 
     def _invoke(self, guest: Guest, document: bytes) -> tuple[Execution, Guest, bytes]:
         return self._guests.run(guest, document, self._broker), guest, document
@@ -293,26 +298,6 @@ def _bounded(guest: Guest, as_of: int, share_ms: int) -> Guest:
     limits = limits.model_copy(update={"timeout_ms": min(limits.timeout_ms, share_ms)})
     terms = replace(guest.terms, grants=_NO_GRANTS, limits=limits, as_of=as_of)
     return replace(guest, terms=terms, denied=())
-
-
-def _input_document(hook: AskedHook, asking: _Asking, config: Mapping[str, Any], now: datetime) -> bytes:
-    """Return the input that the guest sees: these very bytes are recorded."""
-    return json_bytes(
-        {
-            "schema": INPUT_SCHEMA,
-            "decision_id": asking.decision_id,
-            "phase": asking.phase.value,
-            "hook_id": hook.hook_id,
-            "plugin_id": hook.plugin_id,
-            "event": {
-                "kind": asking.phase.event_kind.value,
-                "timestamp": now.isoformat().replace("+00:00", "Z"),
-                "actor": asking.intent.actor,
-                "payload": asking.payload,
-            },
-            "config": config,
-        }
-    )
 
 
 def _without_run(hook: AskedHook, asking: _Asking, outcome: str, message: str) -> _Answer:

@@ -18,7 +18,7 @@ class Holder(BaseModel):
     """A process that has the role, or stands by for it.
 
     ``address`` is the machine that it speaks from, None where that is this one. ``gateway_id`` is the
-    gateway's run, once its start is recorded.
+    gateway's run, once its start is recorded, and ``port`` the one that it then serves, if any.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,6 +28,7 @@ class Holder(BaseModel):
     since: datetime | None = None
     address: str | None = None
     gateway_id: str | None = None
+    port: int | None = None
 
     @property
     def words(self) -> str:
@@ -39,12 +40,14 @@ class Holder(BaseModel):
     @property
     def session_name(self) -> str:
         """Return the name of the PostgreSQL session by which others know it."""
-        return " ".join(filter(None, (SESSION_PREFIX, self.part, str(self.pid), self.gateway_id)))
+        run = () if self.gateway_id is None else (self.gateway_id, self.port)
+        words = (SESSION_PREFIX, self.part, self.pid, *run)
+        return " ".join(str(word) for word in words if word is not None)
 
     @classmethod
     def of_session(cls, name: str, since: datetime | None, address: str | None) -> Self | None:
         """Return who opened a session, None where its name was given by somebody else."""
-        words = dict(zip(("prefix", "part", "pid", "gateway_id"), name.split(" "), strict=False))
+        words = dict(zip(("prefix", "part", "pid", "gateway_id", "port"), name.split(" "), strict=False))
         if words.pop("prefix", None) != SESSION_PREFIX:
             return None
         try:

@@ -11,25 +11,30 @@ of which there are as many as it may have attempts at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     Connection,
+    Delete,
     Engine,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
     UniqueConstraint,
     bindparam,
+    column,
     delete,
     func,
     inspect,
     select,
+    true,
     tuple_,
     update,
 )
@@ -117,6 +122,7 @@ class Leases:
         self._lock = Lock()
         self._renewal = Renewal(self.renew, interval_s=length_ms / 1000 / _RENEWALS)
         self._insert = _insert(engine.dialect.name)
+        self._delete = _delete(engine.dialect.name)
         # On a server each statement is a transaction: a client that stops between two holds up nobody,
         # and no two wait for each other crosswise.
         self._as_one = engine.dialect.name == "sqlite"
@@ -132,10 +138,10 @@ class Leases:
 
         A lease whose key or slot somebody else has is left out.
         """
-        rows = [{**asdict(lease), "owner": self._owner, "length_ms": self._length_ms} for lease in wanted]
+        values = {"leases": _listed(wanted), "of_owner": self._owner, "length_ms": self._length_ms}
         with writing(self._durable, as_one=self._as_one) as connection:
             self._drop(connection, finished)
-            keys = set(connection.scalars(self._insert, rows)) if rows else set()
+            keys = set(connection.scalars(self._insert, values)) if wanted else set()
         self._forget(finished)
         taken = [lease for lease in wanted if lease.key in keys]
         self._hold(taken)
@@ -226,8 +232,7 @@ class Leases:
     def _drop(self, connection: Connection, leases: Sequence[Lease]) -> None:
         """Drop by key, attempt and owner: who was taken for dead must not drop his successor's lease."""
         if leases:
-            meant = [(lease.key, lease.delivery_id or "", lease.attempt or 0) for lease in leases]
-            connection.execute(_DROP, {"meant": meant, "of_owner": self._owner})
+            connection.execute(self._delete, {"leases": _listed(leases), "of_owner": self._owner})
 
     def _seize(self, each: Standing) -> bool:
         values = {
@@ -246,13 +251,38 @@ class Leases:
             return connection.execute(_EXTEND, values).rowcount
 
 
+def _listed(leases: Sequence[Lease]) -> list[list[str | int | None]]:
+    """Return leases as one value of a statement, whose text is then the same however many they are."""
+    return [[each.key, each.plugin_id, each.delivery_id, each.attempt, each.slot] for each in leases]
+
+
+def _given(dialect: str) -> Select[Any]:
+    """Return the leases that a statement is given, as rows."""
+    elements = func.json_each if dialect == "sqlite" else func.json_array_elements
+    each = elements(bindparam("leases", type_=JSON)).table_valued(column("value", JSON)).c.value
+    return select(
+        each[0].as_string(),
+        each[1].as_string(),
+        each[2].as_string(),
+        each[3].as_integer(),
+        each[4].as_integer(),
+    )
+
+
 def _insert(dialect: str) -> Any:
     """Return the statement that takes leases, and returns the keys of those that were free."""
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    names = [column.name for column in LEASE.columns if column.name != "until"]
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
-    taking = make(LEASE).values(**values, until=_LENGTHENED)
+    # SQLite would read what follows a bare table as the condition of a join.
+    given = _given(dialect).add_columns(bindparam("of_owner", type_=Text), _LENGTHENED).where(true())
+    taking = make(LEASE).from_select([column.name for column in LEASE.columns], given)
     return taking.on_conflict_do_nothing().returning(LEASE.c.key)
+
+
+def _delete(dialect: str) -> Delete:
+    """Return the statement that drops leases of one owner."""
+    given = _given(dialect).subquery()
+    names = tuple_(given.c[0], func.coalesce(given.c[2], ""), func.coalesce(given.c[3], 0))
+    return delete(LEASE).where(_NAMED.in_(select(*names)), LEASE.c.owner == bindparam("of_owner"))
 
 
 def _prepare(engine: Engine) -> None:
@@ -267,11 +297,8 @@ def _prepare(engine: Engine) -> None:
 
 _LENGTHENED = now_ms() + bindparam("length_ms", type_=BigInteger)
 _STANDING = select(LEASE, now_ms()).order_by(LEASE.c.key)
-#: by key, as that is what the index is of; nothing is equal to null
-_MEANT = tuple_(LEASE.c.key, func.coalesce(LEASE.c.delivery_id, ""), func.coalesce(LEASE.c.attempt, 0))
-_DROP = delete(LEASE).where(
-    _MEANT.in_(bindparam("meant", expanding=True)), LEASE.c.owner == bindparam("of_owner")
-)
+#: nothing is equal to null
+_NAMED = tuple_(LEASE.c.key, func.coalesce(LEASE.c.delivery_id, ""), func.coalesce(LEASE.c.attempt, 0))
 _EXTEND = (
     update(LEASE)
     .where(LEASE.c.key.in_(bindparam("keys", expanding=True)), LEASE.c.owner == bindparam("of_owner"))

@@ -18,7 +18,8 @@ from palyra_runtime.dispatch.lease import Lease, Leases, Standing
 
 WORKER = "system:worker"
 
-_LOST = Failure("worker_lost", "The worker ended before it recorded an outcome.")
+#: all that is known of an attempt whose worker died
+LOST = Failure("worker_lost", "The worker ended before it recorded an outcome.")
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class LostAttempts:
         if state.attempts >= lease.attempt or state.state is None or not state.state.is_open:
             return False
         try:
-            self._application.record_failure(delivery, _LOST, self._intent(delivery))
+            self._application.record_failure(delivery, LOST, self._intent(delivery))
         except StaleVersion:
             _log.warning("the outcome of %s was recorded by a worker taken for dead", lease.delivery_id)
             return False

@@ -22,6 +22,7 @@ from palyra_runtime.dispatch import (
     Standing,
     busy,
 )
+from palyra_runtime.facade.page import PageOutOfRange
 from palyra_runtime.gateway import (
     GATEWAY,
     GatewayParts,
@@ -36,13 +37,19 @@ RunState: TypeAlias = Literal["up", "stopped", "ended without stopping"]
 
 #: runs of a listing, unless more are asked for
 RUNS_DEFAULT = 5
+#: runs of a listing, however many are asked for: each is read event by event
+RUNS_MAX = 1_000
 #: events of gateways that are looked at for one run: its start, its stop, and as much again for luck
 _EVENTS_PER_RUN = 4
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run of a gateway; ``pid`` and ``address`` are known while it is up."""
+    """One run of a gateway; ``pid``, ``address`` and ``port`` are known while it is up.
+
+    ``address`` is the machine that it is on, None where that is the database's, and ``port`` the one that it
+    serves, None where it serves nothing.
+    """
 
     gateway_id: str
     state: RunState
@@ -53,6 +60,7 @@ class RunRow:
     cause: StopCause | None
     pid: int | None
     address: str | None
+    port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +117,18 @@ class Gateway:
         self._gateways_up = gateways_up
         self._running: GatewayRun | None = None
 
-    def run(self, services: Sequence[Service] = ()) -> GatewayReport:
+    def run(self, services: Sequence[Service] = (), *, port: int | None = None) -> GatewayReport:
         """Run a gateway until a signal, or `stop`, ends it; with ``services`` of yours beside its own.
 
-        In the main thread SIGTERM and SIGINT are heard while it runs; the second one ends the process.
+        ``port`` is the one that they serve, which `status` tells. In the main thread SIGTERM and SIGINT are
+        heard while it runs; the second one ends the process.
 
         Raises:
             RunnerDisabled: the policy lets nothing run.
             DispatcherBusy: another gateway runs over this SQLite file; the message names it.
             PalyraError: it cannot go on. What is only in the way for a while is waited for.
         """
-        run = self._running = GatewayRun(self._parts, services)
+        run = self._running = GatewayRun(self._parts, services, port=port)
         try:
             with stopped_by_signals(run.stop):
                 return run.run()
@@ -157,7 +166,13 @@ class Gateway:
             return report
 
     def status(self, *, runs: int = RUNS_DEFAULT) -> GatewayStatus:
-        """Return what gateways do, and the last ``runs`` of them."""
+        """Return what gateways do, and the last ``runs`` of them.
+
+        Raises:
+            PageOutOfRange: so many runs are not told at once.
+        """
+        if not 0 <= runs <= RUNS_MAX:
+            raise PageOutOfRange(f"{runs} is no number of runs up to {RUNS_MAX}.")
         views = self._parts.views
         return GatewayStatus(
             head=self._parts.log.head(),
@@ -212,6 +227,7 @@ def _run_row(
         cause=stopped.cause if stopped is not None else None,
         pid=up.pid if up is not None else None,
         address=up.address if up is not None else None,
+        port=up.port if up is not None else None,
     )
 
 

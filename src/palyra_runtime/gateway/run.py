@@ -93,11 +93,17 @@ class GatewayReport:
 
 
 class GatewayRun:
-    """A gateway that is to run once, from its start to its stop, with ``others`` beside its own services."""
+    """A gateway that is to run once, from its start to its stop, with ``others`` beside its own services.
 
-    def __init__(self, parts: GatewayParts, others: Sequence[Service] = ()) -> None:
+    ``port`` is where one of those is asked, for people to be told.
+    """
+
+    def __init__(
+        self, parts: GatewayParts, others: Sequence[Service] = (), *, port: int | None = None
+    ) -> None:
         self._parts = parts
         self._others = others
+        self._port = port
         self._since = parts.now()
         self._role = parts.open_role(self._holder())
         self._tenure = Tenure(self._role)
@@ -193,4 +199,6 @@ class GatewayRun:
         self._parts.application.stop_gateway(gateway_id, self.stop.cause, Intent(GATEWAY))
 
     def _holder(self, gateway_id: str | None = None) -> Holder:
-        return Holder(part="gateway", pid=os.getpid(), since=self._since, gateway_id=gateway_id)
+        return Holder(
+            part="gateway", pid=os.getpid(), since=self._since, gateway_id=gateway_id, port=self._port
+        )

@@ -199,6 +199,19 @@ def test_what_a_dead_holder_wrote_names_nobody(stage: Stage):
 
 def test_a_stranger_s_session_is_no_holder():
     """Only names that we gave are read."""
-    names = ["psql", "palyra", "palyra poet 7", "palyra gateway x", "palyra gateway 0"]
+    given = ["gateway x", "gateway 0", "gateway 1 a b", "poet 7"]
+    names = ["psql", "palyra", *(f"palyra {words}" for words in given)]
 
     assert [Holder.of_session(name, None, None) for name in names] == [None] * len(names)
+
+
+@pytest.mark.parametrize("port", [None, 65_535])
+@pytest.mark.parametrize("gateway_id", [None, "f" * 32])
+def test_a_session_names_its_holder(gateway_id: str | None, port: int | None):
+    """PostgreSQL cuts names after 63 bytes; who serves a port tells it with the id of the run."""
+    holder = Holder(part="gateway", pid=4_194_304, gateway_id=gateway_id, port=port)
+
+    read = Holder.of_session(holder.session_name, None, None)
+
+    assert read == (holder if gateway_id else holder.model_copy(update={"port": None}))
+    assert len(holder.session_name) <= 63

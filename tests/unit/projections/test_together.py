@@ -17,7 +17,7 @@ from tests.journal import Journal
 from tests.sample_events import TARGET
 
 NAMES = [projection.name for projection in PROJECTIONS]
-EVENTS = 12 * STEP_EVENTS
+EVENTS = 4 * STEP_EVENTS
 
 #: folds until all events are there, in pages that are as small as they get
 FOLDER = """

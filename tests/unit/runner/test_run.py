@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +26,7 @@ from palyra_runtime.runner import (
 from palyra_runtime.runner.request import RunRequest
 from palyra_runtime.runner.resolution import ResolvedModule
 from palyra_runtime.sandbox import HOST_CAPABILITIES_IMPORT_MODULE, CapabilityGrantSet, Limits
+from tests.documents import blocks
 from tests.stage import NOON, SKILL, Stage, answering, guest
 
 SECOND = timedelta(seconds=1)
@@ -185,8 +184,7 @@ def test_the_names_of_the_reference_are_found_at_the_top():
 
 def test_the_documented_request_runs():
     """Who copies the example out of the documentation gets what it says."""
-    document = (Path(__file__).parents[3] / "docs" / "tool-runs.md").read_text()
-    (example,) = re.findall(r"^```python\n(from datetime .*?)^```$", document, re.DOTALL | re.MULTILINE)
+    (example,) = [block for block in blocks("tool-runs", "python") if block.startswith("from datetime ")]
     *setup, call = example.strip().splitlines()
     names: dict[str, object] = {}
 

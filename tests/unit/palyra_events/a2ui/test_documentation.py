@@ -4,14 +4,14 @@ import io
 import json
 import re
 from dataclasses import asdict
-from pathlib import Path
 
 from palyra_events.a2ui import LIMITS, ProblemCode, apply_patch, normalise
 from palyra_runtime.cli.page import Page
 from palyra_runtime.cli.surface_page import write_document
+from tests.documents import blocks, page
 
-PAGE = (Path(__file__).parents[4] / "docs/a2ui.md").read_text(encoding="utf-8")
-DOCUMENT, PATCH = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
+PAGE = page("a2ui")
+DOCUMENT, PATCH = (json.loads(block) for block in blocks("a2ui", "json"))
 
 
 def test_the_example_is_a_page_without_problems():
