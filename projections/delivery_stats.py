@@ -30,6 +30,8 @@ class DeliveryStats:
     By outcome, a delivery belongs to that of its last attempt, and ``key`` is None for those that were
     never attempted; an attempt belongs to its own. Durations are those of the attempts, at the 50th and
     99th percentile (nearest rank), and None where no attempt is known to have taken any time.
+    ``success_rate`` is the part that succeeded of those that were carried out to the end, from 0 to 1; None
+    where there are none.
     """
 
     key: str | None
@@ -43,12 +45,7 @@ class DeliveryStats:
     duration_us_p50: int | None
     duration_us_p99: int | None
     oldest_waiting_at: datetime | None
-
-    @property
-    def success_rate(self) -> float | None:
-        """The part that succeeded of those that were carried out to the end; None where there are none."""
-        ended = self.succeeded + self.dead
-        return self.succeeded / ended if ended else None
+    success_rate: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ class StatsTables:
         return [
             DeliveryStats(
                 key=each,
-                **{**_NO_DELIVERIES, **counts.get(each, {})},
+                **_counted(counts.get(each, {})),
                 **attempts.get(each, {"attempts": 0}),
                 **durations.get(each, _NO_DURATIONS),
             )
@@ -150,6 +147,13 @@ _NO_DURATIONS: Mapping[str, None] = {"duration_us_p50": None, "duration_us_p99":
 
 def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
+
+
+def _counted(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the numbers of deliveries of one key, and the rate that they give."""
+    counts = {**_NO_DELIVERIES, **found}
+    ended = counts["succeeded"] + counts["dead"]
+    return {**counts, "success_rate": counts["succeeded"] / ended if ended else None}
 
 
 def _by_key(connection: Connection, query: Select[Any]) -> dict[str | None, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -10,10 +11,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.shell import Shell
+from tests.warm_program import warm_program
 
 _DOCS = Path(__file__).parents[1] / "docs"
-#: the commands are found that are installed beside Python, and what a guest is built with
-_PATH = f"{Path(sys.executable).parent}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#: the warm program is found, then the commands that are installed beside Python, and what builds a guest
+_PATH = f"{Path(__file__).parent}/warm:{Path(sys.executable).parent}:{os.defpath}:/usr/local/bin"
 
 
 def page(name: str) -> str:
@@ -43,10 +45,12 @@ def program(source: str) -> str:
 
 def printed(script: str, shell: Shell, folder: Path) -> str:
     """Run a shell script in a folder, and return all that it prints; its last command succeeds."""
+    warm = warm_program().lend()
     done = subprocess.run(
         ["/bin/sh", "-c", f"exec 2>&1\n{script}"],
         cwd=folder,
-        env={**shell.environment, "PATH": _PATH},
+        env={**shell.environment, "PATH": _PATH, "WARM_PROGRAM": str(warm)},
+        pass_fds=[warm],
         stdout=subprocess.PIPE,
         encoding="utf-8",
         check=False,

@@ -16,13 +16,10 @@ class Crash(BaseException):
 
 
 @contextmanager
-def dying(engine: Engine, after: int) -> Iterator[None]:
-    """Kill whoever uses an engine in the block when that has been asked ``after`` times.
+def dying(engine: Engine, after: int) -> Iterator[Engine]:
+    """Give a process an engine, and kill it when it has asked the database ``after`` times.
 
-    From then on nothing is asked any more, so that nobody tidies up, and in the end all connections are cut.
-
-    Raises:
-        Crash: that many questions were asked.
+    From then on nothing is asked any more, so that nobody tidies up, and all connections are cut.
     """
     left = iter(range(after))
 
@@ -30,11 +27,11 @@ def dying(engine: Engine, after: int) -> Iterator[None]:
         if next(left, None) is None:
             raise Crash
 
+    # What is listened for here does not concern the engine that it is made from.
+    mortal = engine.execution_options()
     for name in _ASKS:
-        event.listen(engine, name, ask)
+        event.listen(mortal, name, ask)
     try:
-        yield
-    finally:
-        for name in _ASKS:
-            event.remove(engine, name, ask)
-        engine.dispose()
+        yield mortal
+    except Crash:
+        mortal.dispose()

@@ -39,6 +39,10 @@ from palyra_events.record import RecordedEvent
 from palyra_events.registry import REGISTRY
 from palyra_events.schedule import schedule
 from palyra_events.store import EventLog
+from palyra_runtime.replay import ReplayReport, Stretch
+from palyra_runtime.replay.past import Past
+from palyra_runtime.replay.reading import Reading
+from palyra_runtime.replay.rerun import unlike_the_right
 from projections import PROJECTIONS, Projector, content_digest, open_engine
 
 _OF_A_HOOK = (HookBound, HookRebound, HookEnabled, HookDisabled, HookUnbound)
@@ -77,6 +81,7 @@ def check_history(log: EventLog) -> Figures:
     lines = [Line(row, REGISTRY.decode(row.topic, row.state)) for row in log.read(0, 10_000_000)]
     check_rows(lines)
     check_scheduling(lines, log.position(SCHEDULER_CONSUMER))
+    check_implied(log)
     figures = Figures(len(lines))
     deliveries: dict[str, list[Event]] = {}
     for line in lines:
@@ -87,6 +92,16 @@ def check_history(log: EventLog) -> Figures:
     for line in lines:
         check_blobs(line.event, log)
     return figures
+
+
+def check_implied(log: EventLog) -> None:
+    """Every step that the engine took is one that a replay derives from the log, without running anything."""
+    report, past = ReplayReport(1, log.head()), Past()
+    reading = Reading(log, past, Stretch(1, report.last))
+    for run in reading.runs(report):
+        assert unlike_the_right(run, past) == ()
+    reading.finish(report)
+    assert report.findings == []
 
 
 def check_rows(lines: Sequence[Line]) -> None:

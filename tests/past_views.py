@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,11 +48,11 @@ class PastViews:
     def __init__(self, folder: Path) -> None:
         self._database = ReadySQLite(folder)
 
-    def begin(self, log: EventLog) -> None:
+    def begin(self, log: EventLog, views: Sequence[type[Projection]]) -> None:
         """Know nothing of a log."""
         self._database.renew().close()
         self._log = CutLog(log)
-        self._projector = Projector(self._database.engine, self._log)
+        self._projector = Projector(self._database.engine, self._log, projections=views)
         self.views = Views(self._database.engine, self._projector).as_is
 
     @property
@@ -65,13 +65,13 @@ class PastViews:
         self._log.end = position
         self._projector.catch_up()
 
-    def rows(self) -> dict[str, list[str]]:
-        """Return all rows, as `rows_at` does."""
-        return rows_at(self._projector, None)
+    def rows(self, names: Collection[str]) -> dict[str, list[str]]:
+        """Return rows, as `rows_at` does."""
+        return rows_at(self._projector, None, names)
 
 
-def rows_at(projector: Projector, position: int | None) -> dict[str, list[str]]:
-    """Return the rows of all tables as they hold now, or held after an event.
+def rows_at(projector: Projector, position: int | None, names: Collection[str]) -> dict[str, list[str]]:
+    """Return the rows of some views as they hold now, or held after an event, by table.
 
     What is told only of rows that hold now, and how long they held, is left out.
     """
@@ -79,6 +79,7 @@ def rows_at(projector: Projector, position: int | None) -> dict[str, list[str]]:
         return {
             name: rows
             for generation in generations(connection, Status.LIVE)
+            if generation.projection in names
             for name, rows in _rows(
                 connection,
                 projector.folder.projections[generation.projection].of(generation.number),
@@ -105,16 +106,12 @@ def _rows(connection: Connection, view: Projection, position: int | None) -> lis
 
 
 def listings(views: Views, at: int | None, names: Iterable[str]) -> dict[str, list[Any]]:
-    """Return some of what people see."""
-    return {name: LISTINGS[name](views, at) for name in names}
+    """Return what people see of some views."""
+    return {name: [tell(views, at) for tell in LISTINGS.get(name, ())] for name in names}
 
 
 def _attempts(views: Views, at: int | None) -> list[Any]:
     return [views.attempts(row.delivery_id, at) for row in views.deliveries(at=at, limit=3)]
-
-
-def _stored(views: Views, at: int | None) -> list[Any]:
-    return [value for plugin in PLUGINS for value in views.stored_values(plugin, at=at)]
 
 
 def _hooks(views: Views, at: int | None) -> list[Any]:
@@ -122,19 +119,26 @@ def _hooks(views: Views, at: int | None) -> list[Any]:
     return [replace(row, valid_to=None) for row in views.hooks(at)]
 
 
-#: what people can be shown of a position, or of now
-LISTINGS: Mapping[str, Callable[[Views, int | None], list[Any]]] = {
-    "audit": lambda views, at: views.audit(at=at, limit=1000),
-    "delivery": lambda views, at: views.deliveries(at=at, limit=1000),
-    "attempt": _attempts,
-    "stats": lambda views, at: views.delivery_stats(StatsKey.OUTCOME, at=at),
-    "hook": _hooks,
-    "message": lambda views, at: views.messages(at=at, limit=1000),
-    "plugin": lambda views, at: views.plugins(at=at),
-    "skill": lambda views, at: views.skills(at=at),
-    "storage": _stored,
-    "use": lambda views, at: [views.storage_use(plugin, at) for plugin in PLUGINS],
-    "decision": lambda views, at: views.decisions(at=at),
-    "surface": lambda views, at: [views.surface(row.surface, at) for row in views.surfaces(at=at)],
-    "problem": lambda views, at: views.surface_problems(at=at),
+def _stored(views: Views, at: int | None) -> list[Any]:
+    return [value for plugin in PLUGINS for value in views.stored_values(plugin, at=at)]
+
+
+#: what people can be told from each view, of a position or of now
+LISTINGS: Mapping[str, Sequence[Callable[[Views, int | None], list[Any]]]] = {
+    "audit": [lambda views, at: views.audit(at=at, limit=1000)],
+    "decision": [lambda views, at: views.decisions(at=at)],
+    "delivery": [
+        lambda views, at: views.deliveries(at=at, limit=1000),
+        lambda views, at: views.delivery_stats(StatsKey.OUTCOME, at=at),
+        _attempts,
+    ],
+    "hook": [_hooks],
+    "outbox": [lambda views, at: views.messages(at=at, limit=1000)],
+    "plugin": [lambda views, at: views.plugins(at=at)],
+    "plugin_storage": [_stored, lambda views, at: [views.storage_use(plugin, at) for plugin in PLUGINS]],
+    "skill": [lambda views, at: views.skills(at=at)],
+    "surface": [
+        lambda views, at: [views.surface(row.surface, at) for row in views.surfaces(at=at)],
+        lambda views, at: views.surface_problems(at=at),
+    ],
 }

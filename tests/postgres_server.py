@@ -56,6 +56,11 @@ class Server:
         _run(self.programs / "pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
 
     @property
+    def pid(self) -> int:
+        """The number of the process that the sessions are children of."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
+    @property
     def _data(self) -> Path:
         return self.folder.parent / "data"
 

@@ -35,7 +35,7 @@ class ReadySQLite:
     def __init__(self, folder: Path) -> None:
         self._made, self._path = folder / "made.db", folder / "palyra.db"
         _make(f"sqlite:///{self._made}")
-        self.engine = _open(f"sqlite:///{self._path}")
+        self.engine = open_engine(f"sqlite:///{self._path}")
 
     def renew(self) -> EventLog:
         """Copy the file again."""
@@ -50,7 +50,7 @@ class ReadyPostgres:
     def __init__(self, server: Server) -> None:
         self._server, self._made, self._url = server, server.database(), server.database()
         _make(self._made)
-        self.engine = _open(self._url)
+        self.engine = open_engine(self._url)
 
     def renew(self) -> EventLog:
         """Make the database again."""
@@ -59,11 +59,6 @@ class ReadyPostgres:
         self._server.execute(SQL("DROP DATABASE {}").format(name))
         self._server.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(name, made))
         return EventLog.open(self._url)
-
-
-def _open(url: str) -> Engine:
-    """Return an engine that forgets no statement, however many builds come and go."""
-    return open_engine(url).execution_options(compiled_cache={})
 
 
 def _make(url: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -58,6 +59,14 @@ _CONTRACT = {
     },
 }
 
+#: what no two homes have alike: moments, digests and ids that come of them, and how long something took
+_UNLIKE = (
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?", "<moment>"),
+    (r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{12,}\b|[A-Za-z0-9+/_-]{40,}=*", "<id>"),
+    (r" +[\d.,]+ [µm]?s\b *", " <time> "),
+    (r'("(?:duration_us|duration_ms|runs_per_s)": )\d+', r"\1<time>"),
+)
+
 
 class Refusing:
     """A receiver that takes nothing."""
@@ -66,11 +75,11 @@ class Refusing:
         raise SendFailed("http_503", "The receiver answered 503\x1b[2J.")
 
 
-def play(home: Path) -> Mapping[str, str]:
+def play(home: Path, database: str | None = None) -> Mapping[str, str]:
     """Let one of each thing happen in a home, and return what the things are called."""
     home.mkdir(parents=True)
     (home / "palyra.toml").write_text(_CONFIG)
-    with Stage(f"sqlite:///{home / 'palyra.db'}", home, policy=OPEN_POLICY) as stage:
+    with Stage(database or _database(home), home, policy=OPEN_POLICY) as stage:
         play_effects(stage)
         _trouble(stage)
         _page(stage)
@@ -162,9 +171,9 @@ def _names(stage: Stage) -> Mapping[str, str]:
 
 
 @contextmanager
-def serving(home: Path, settings: HttpSettings = UNHINDERED) -> Iterator[str]:
+def serving(home: Path, settings: HttpSettings = UNHINDERED, database: str | None = None) -> Iterator[str]:
     """Serve a home on loopback, with nothing else of a gateway, and yield the address."""
-    url = f"sqlite:///{home / 'palyra.db'}"
+    url = database or _database(home)
     with Palyra.open(url, home=home, actor=ACTOR) as palyra, EventLog.open(url) as log:
         stop = Stop(log)
         with closing(ApiService(palyra, settings)) as service:
@@ -177,10 +186,22 @@ def serving(home: Path, settings: HttpSettings = UNHINDERED) -> Iterator[str]:
                 thread.join()
 
 
-def token(home: Path, role: Role = Role.ADMIN) -> str:
+def token(home: Path, role: Role = Role.ADMIN, database: str | None = None) -> str:
     """Return a token of a home, which acts as `ACTOR`."""
-    with Palyra.open(f"sqlite:///{home / 'palyra.db'}", home=home, actor=ACTOR) as palyra:
+    with Palyra.open(database or _database(home), home=home, actor=ACTOR) as palyra:
         return palyra.tokens.create(role).secret
+
+
+def _database(home: Path) -> str:
+    """Return the database that a home has where it names none."""
+    return f"sqlite:///{home / 'palyra.db'}"
+
+
+def steady(text: str) -> str:
+    """Return a text without what no two homes have alike."""
+    for pattern, stand_in in _UNLIKE:
+        text = re.sub(pattern, stand_in, text)
+    return text
 
 
 def run(*words: str) -> Finished:

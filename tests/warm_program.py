@@ -3,6 +3,8 @@
 To import all that a command needs takes ten times as long as most commands. A fork has its own
 descriptors, variables, folder and end, as a process has that was started; what the interpreter does
 before the program begins has happened already.
+
+A script of a shell has it as well, where ``tests/warm`` is the first place to look for commands.
 """
 
 from __future__ import annotations
@@ -33,11 +35,12 @@ from tests.crash.warmth import warm_up
 
 #: bytes of a request, at most: the arguments and all variables
 _REQUEST_MAX = 1 << 20
-#: seconds after which a command is ended by a signal; none takes as long
-_TIMEOUT_S = 60
+#: seconds after which a command is ended by a signal; none takes as long, however busy the machine is
+_TIMEOUT_S = 300
 #: how a fork tells the exit status of a command
 _STATUS = struct.Struct("<i")
 _READY = b"ready"
+_NOTHING = Path(os.devnull)
 
 
 class WarmProgram:
@@ -58,11 +61,21 @@ class WarmProgram:
         """Run a command to its end: return its exit status, its output and what it says of errors."""
         request = json.dumps([list(arguments), dict(variables), str(Path.cwd())]).encode()
         hear, tell = socket.socketpair()
-        with hear, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        with (
+            hear,
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+            _NOTHING.open() as nothing,
+        ):
             with tell:
-                socket.send_fds(self._socket, [request], [out.fileno(), err.fileno(), tell.fileno()])
+                streams = [each.fileno() for each in (nothing, out, err, tell)]
+                socket.send_fds(self._socket, [request], streams)
             (status,) = _STATUS.unpack(hear.recv(_STATUS.size))
             return status, _written(out), _written(err)
+
+    def lend(self) -> int:
+        """Return the descriptor that a script inherits which is to find the program in ``tests/warm``."""
+        return self._socket.fileno()
 
     def close(self) -> None:
         """End the process; commands that still run are not waited for."""
@@ -96,7 +109,7 @@ def _serve(requests: socket.socket) -> None:
     """Fork for each request, until nobody is left who could ask."""
     requests.send(_READY)
     while True:
-        request, descriptors, _, _ = socket.recv_fds(requests, _REQUEST_MAX, 3)
+        request, descriptors, _, _ = socket.recv_fds(requests, _REQUEST_MAX, 4)
         if not request:
             return
         if os.fork() == 0:
@@ -127,9 +140,13 @@ def _become(arguments: list[str], variables: dict[str, str], folder: str, stream
     At the end, what is registered for it is done. The interpreter does not take everything to pieces as
     well: to write to each object copies all memory that the forks share.
     """
-    for number, descriptor in enumerate(streams, start=1):
+    for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
         os.close(descriptor)
+    # What this process knew of its streams, as that one can go back in them, is not true of these.
+    sys.stdin = os.fdopen(0, closefd=False)
+    sys.stdout = os.fdopen(1, "w", closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
     os.environ.clear()
     os.environ.update(variables)
     os.chdir(folder)

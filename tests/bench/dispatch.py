@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from threading import Event as Flag
 from threading import Thread
-from time import monotonic, monotonic_ns, sleep
+from time import monotonic, monotonic_ns, process_time, sleep
 from typing import NamedTuple
 
 from palyra_events.event import Stamp
@@ -25,6 +25,7 @@ from palyra_events.registry import REGISTRY
 from palyra_runtime.dispatch import Worker
 from palyra_runtime.sandbox import Invocation, invoke
 from tests.bench.dispatch_peers import PEERS, measure_peer
+from tests.bench.processor_time import of_process, of_server
 from tests.bench.sandbox import Silent
 from tests.postgres_server import Server
 from tests.stage import NOON, PLUGIN, Stage, answering
@@ -58,13 +59,19 @@ dispatch.labor(sys.argv[1])
 
 
 class Row(NamedTuple):
-    """One line of the result: milliseconds, or how many a second."""
+    """One line of the result: milliseconds, or how many a second.
+
+    ``cpu_ms`` is the processor time of the worker processes for one delivery, ``server_cpu_ms`` that of
+    PostgreSQL: they are the same on a busy machine, or nearly so.
+    """
 
     database: str
     case: str
-    p50_ms: float | str
-    p99_ms: float | str
-    per_s: float | str
+    p50_ms: float | str = ""
+    p99_ms: float | str = ""
+    per_s: float | str = ""
+    cpu_ms: float | str = ""
+    server_cpu_ms: float | str = ""
 
 
 def measure(server: Server) -> list[Row]:
@@ -102,7 +109,7 @@ def _latency(database: str, url: str, folder: Path) -> Row:
         stage.log.wake()
         dispatching.join()
     p99 = quantiles(times, n=100, method="inclusive")[98]
-    return Row(database, "event to outcome, idle", round(median(times), 2), round(p99, 2), "")
+    return Row(database, "event to outcome, idle", round(median(times), 2), round(p99, 2))
 
 
 def _once(stage: Stage) -> float:
@@ -130,42 +137,50 @@ def _rate_sqlite(url: str, folder: Path) -> Row:
         stop, expected = Flag(), stage.log.head() + 2 * EVENTS
         start = monotonic()
         stage.scheduler().catch_up()
-        working = Thread(target=_work, args=(stage, stop))
+        working, used_s = Thread(target=_work, args=(stage, stop)), process_time()
         working.start()
         _await(stage, expected)
-        rate = EVENTS / (monotonic() - start)
+        rate, used_s = EVENTS / (monotonic() - start), process_time() - used_s
         stop.set()
         working.join()
-    return Row("SQLite", f"deliveries, 1 process of {THREADS} threads", "", "", round(rate))
+    case = f"deliveries, 1 process of {THREADS} threads"
+    return Row("SQLite", case, per_s=round(rate), cpu_ms=_each_ms(used_s, EVENTS))
 
 
 def _rate_postgres(server: Server, folder: Path, number: int) -> Row:
-    with _ready(server.database(), folder, "none") as stage, _laborers(stage.url, number) as begin:
+    with _ready(server.database(), folder, "none") as stage, _laborers(stage.url, number) as laborers:
         _burst(stage)
         expected = stage.log.head() + 2 * EVENTS
-        start = monotonic()
-        begin()
+        before, start = _used(server, laborers), monotonic()
+        for laborer in laborers:
+            laborer.stdin.write("begin\n")
+            laborer.stdin.flush()
         stage.scheduler().catch_up()
         _await(stage, expected)
-        rate = EVENTS / (monotonic() - start)
-    return Row("PostgreSQL", f"deliveries, {number} processes of {THREADS} threads", "", "", round(rate))
+        rate, after = EVENTS / (monotonic() - start), _used(server, laborers)
+    used = [_each_ms(late - early, EVENTS) for early, late in zip(before, after, strict=True)]
+    case = f"deliveries, {number} processes of {THREADS} threads"
+    return Row("PostgreSQL", case, "", "", round(rate), *used)
+
+
+def _used(server: Server, laborers: Sequence[subprocess.Popen[str]]) -> tuple[float, float]:
+    """Return the processor time that workers and server have used so far, in seconds."""
+    return sum(of_process(laborer.pid) for laborer in laborers), of_server(server)
+
+
+def _each_ms(seconds: float, deliveries: int) -> float:
+    return round(seconds * 1000 / deliveries, 3)
 
 
 @contextmanager
-def _laborers(url: str, number: int) -> Iterator[object]:
+def _laborers(url: str, number: int) -> Iterator[Sequence[subprocess.Popen[str]]]:
     command = [sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{LABORER}", url]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     processes = [subprocess.Popen(command, **pipes) for _ in range(number)]
     for process in processes:
         assert process.stdout.readline() == "ready\n"
-
-    def begin() -> None:
-        for process in processes:
-            process.stdin.write("begin\n")
-            process.stdin.flush()
-
     try:
-        yield begin
+        yield processes
     finally:
         for process in processes:
             process.kill()
@@ -181,10 +196,13 @@ def _work(stage: Stage, stop: Flag) -> None:
     worker = _worker(stage)
 
     def labor_on() -> None:
+        head = 0
         while not stop.is_set():
-            head = stage.log.head()
-            if not worker.work():
+            if worker.work():
+                head = 0
+            else:
                 stage.log.wait(head, 0.1)
+                head = stage.log.head()
 
     threads = [Thread(target=labor_on) for _ in range(THREADS)]
     for thread in threads:
@@ -198,8 +216,11 @@ def _worker(stage: Stage) -> Worker:
 
 
 def _peer(server: Server, name: str, program: str) -> Row:
-    rate = measure_peer(program, server.database(), PEER_JOBS, THREADS)
-    return Row("PostgreSQL", f"{name}, 1 process of {THREADS} threads", "", "", round(rate))
+    url, before = server.database(), of_server(server)
+    rate, cpu_ms = measure_peer(program, url, PEER_JOBS, THREADS)
+    server_cpu_ms = _each_ms(of_server(server) - before, PEER_JOBS)
+    case = f"{name}, 1 process of {THREADS} threads"
+    return Row("PostgreSQL", case, "", "", round(rate), round(cpu_ms, 3), server_cpu_ms)
 
 
 def _scheduling(url: str, folder: Path, hooks: int) -> Row:
@@ -213,7 +234,7 @@ def _scheduling(url: str, folder: Path, hooks: int) -> Row:
         start = monotonic()
         scheduler.catch_up()
         took_ms = (monotonic() - start) * 1000 / SCHEDULED
-    return Row("SQLite", f"scheduling, {hooks:,} hooks of another kind", round(took_ms, 3), "", "")
+    return Row("SQLite", f"scheduling, {hooks:,} hooks of another kind", round(took_ms, 3))
 
 
 def _bind_others(stage: Stage, hooks: int) -> None:

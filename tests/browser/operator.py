@@ -13,7 +13,7 @@ from tests.running_gateway import GatewayProcess
 from tests.shell import Shell
 
 #: milliseconds until a test gives up; nothing here takes as long
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 expect.set_options(timeout=PATIENCE_MS)
 
 _LISTENS = "listening on"

@@ -51,6 +51,14 @@ _PAGER = asking(
     {"op": "channel.send", "handle": 40000, "message": {"text": "ledger-sync fails", "severity": "high"}},
     {"op": "channel.send", "handle": 40000, "message": {"text": "runaway is in quarantine"}},
 )
+#: its answer is the list of what the host said to each
+_PAGE_TOOL = {
+    "id": "acme.page",
+    "name": "page",
+    "description": "Tell the people on call",
+    "input_schema": {"type": "object"},
+    "output_schema": {"type": "array"},
+}
 
 
 def sync_artifact(version: str, module: bytes, **powers: Any) -> bytes:
@@ -142,6 +150,7 @@ class Scene:
             key=demo_key(),
             skill_id="acme.pager",
             name="Pager",
+            entrypoints={"tools": [_PAGE_TOOL]},
             capabilities={"node_capabilities": ["ops"]},
         )
         self._palyra.skills.install(self._file("pager", artifact))
@@ -152,7 +161,7 @@ class Scene:
         with EventLog.open(self._url) as log:
             outbox = Application(log, now=self._clock, entropy=clock.entropy)
             for number in range(TRIES_MAX):
-                self._clock.move(seconds=10 * 2**min(number, 5))
+                self._clock.move(seconds=10 * 2 ** min(number, 5))
                 message = outbox.message(given_up.message_id)
                 words = "The receiver answered 503 Service Unavailable."
                 outbox.record_unsent(message, "ops", "http_503", words, Intent("system:outbox"))

@@ -15,6 +15,9 @@ PAGES = {
     "no-deliveries": "/deliveries?hook=nobody",
     "dead": "/deliveries?state=dead",
     "delivery": "/deliveries/48:sync",
+    "outbox": "/deliveries/outbox",
+    "message": "/deliveries/outbox/88.0",
+    "no-messages": "/deliveries/outbox?channel=nobody",
     "surfaces": "/surfaces",
     "surface": "/surfaces/approvals",
     "skills": "/skills",
@@ -30,6 +33,7 @@ PAGES = {
     "verify": "/audit",
     "checkpoints": "/audit?tab=checkpoints",
     "proof": "/audit?tab=proof&position=48",
+    "replay": "/audit?tab=replay",
     "actors": "/audit?tab=actors",
     "past": "/skills?at=30",
 }

@@ -21,7 +21,7 @@ def test_a_page_goes_on_where_it_was_when_its_gateway_comes_back(operator, gatew
     gateway.end(signal.SIGKILL)
     expect(page.get_by_text("Reconnecting")).to_be_visible()
     with gateway_process(shell, "--port", address.rpartition(":")[2]):
-        expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Live", exact=True)).to_be_visible()
         expect(newest).not_to_have_text(before)
     operator.forgive("net::ERR_")
 

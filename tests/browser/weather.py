@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from palyra_runtime.skills import SigningKey
 from tests.sample_skills import OTHER_KEY, artifact_bytes
 from tests.stage import answering, asking
 
@@ -62,21 +61,21 @@ _PAGE = answering(
     '{"id": "said", "type": "markdown", "props": {"value": "# Rain until six"}}]}}',
     log="looked out of the window",
 )
+_MODULES = {"forecast.wasm": _FORECAST, "sky.wasm": _PAGE}
 
 
-def weather_artifact(*, key: SigningKey = OTHER_KEY, publisher: str = "met", **fields: Any) -> bytes:
+def weather_artifact(modules: Mapping[str, bytes] = _MODULES) -> bytes:
     """Return the skill, signed by somebody whom nobody knows."""
     return artifact_bytes(
-        modules={"forecast.wasm": _FORECAST, "sky.wasm": _PAGE},
-        key=key,
-        publisher=publisher,
+        modules=dict(modules),
+        key=OTHER_KEY,
+        publisher="met",
         manifest_version=2,
         skill_id=SKILL,
         name="Weather",
         entrypoints={"tools": _TOOLS},
         capabilities=_POWERS,
         operator={"plugin": {"default_tool_id": "met.forecast"}, "config": _SETTINGS},
-        **fields,
     )
 
 

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import cycle
+from itertools import cycle, groupby
 from pathlib import Path
 from queue import SimpleQueue
+from typing import NamedTuple
 
 import pytest
 
@@ -46,8 +47,10 @@ COMMANDS = {
 KINDS = ("KILL", "EIO", "ENOSPC")
 #: calls after which something is on the disk, or in its place
 SYNCS = ("fdatasync", "fsync", "rename", "link")
-#: the command, and the dispatch, that have every kind of fault at every call in an ordinary run as well
-WHOLE = ("skill enable", "delivery drain")
+#: the command that has every kind of fault at every call in an ordinary run as well
+WHOLE = "skill enable"
+#: the dispatch: a fault at every call, and every kind of it where a row of calls on one file begins or ends
+DISPATCH = "delivery drain"
 #: faults of the other commands at other calls in an ordinary run, at most
 CHANGES_MAX = 36
 #: one of so many performances compares the views with a rebuild; no multiple of the number of kinds, so
@@ -127,8 +130,20 @@ def perform_all(lanes: Sequence[Lane], performances: Sequence[Performance]) -> l
         return list(pool.map(perform, performances))
 
 
-def points(trace: Path, names: Sequence[str] = CHANGES) -> list[tuple[str, int]]:
-    """Return each call of a trace: its name, and the how-manieth of that name it was.
+class Point(NamedTuple):
+    """A call of a trace: its name, the how-manieth of that name it was, and the file that it was about."""
+
+    call: str
+    number: int
+    path: str
+
+    def fault(self, kind: str, *, lasting: bool = False) -> Fault:
+        """Return a fault at this call."""
+        return Fault(self.call, self.number, kind, lasting=lasting)
+
+
+def points(trace: Path, names: Sequence[str] = CHANGES) -> list[Point]:
+    """Return each call of a trace.
 
     Those that only look are of interest where they look at the home, and not at the program.
     """
@@ -136,21 +151,31 @@ def points(trace: Path, names: Sequence[str] = CHANGES) -> list[tuple[str, int]]
     for call in read_trace(trace):
         counted[call.name] += 1
         if call.name in names and (call.name in CHANGES or call.path.startswith(str(trace.parent))):
-            found.append((call.name, counted[call.name]))
+            found.append(Point(call.name, counted[call.name], call.path))
     return found
+
+
+def ends(everywhere: Sequence[Point]) -> set[Point]:
+    """Return the calls with which a row of calls of one name on one file begins or ends."""
+    rows = [list(row) for _, row in groupby(everywhere, key=lambda point: (point.call, point.path))]
+    return {point for row in rows for point in (row[0], row[-1])}
 
 
 def usual_faults(trace: Path, command: str) -> list[tuple[list[Fault], list[Fault]]]:
     """Return every kind of fault at every call that changes something.
 
-    Of some commands that is so for the calls that make things durable; of many others each has one fault.
+    Of the dispatch that is so where something begins or ends, and each other call has one fault. Of most
+    commands it is so for the calls that make things durable, and of many others each has one fault.
     """
     everywhere = points(trace)
-    whole = [point for point in everywhere if command in WHOLE or point[0] in SYNCS]
-    others = [point for point in everywhere if point not in whole]
-    some = others[:: len(others) // CHANGES_MAX + 1]
-    faults = [Fault(*point, kind) for point in whole for kind in KINDS]
-    faults += [Fault(*point, kind) for point, kind in zip(some, cycle(KINDS), strict=False)]
+    vital = {
+        WHOLE: set(everywhere),
+        DISPATCH: ends(everywhere),
+    }.get(command, {point for point in everywhere if point.call in SYNCS})
+    others = [point for point in everywhere if point not in vital]
+    some = others if command == DISPATCH else others[:: len(others) // CHANGES_MAX + 1]
+    faults = [point.fault(kind) for point in everywhere if point in vital for kind in KINDS]
+    faults += [point.fault(kind) for point, kind in zip(some, cycle(KINDS), strict=False)]
     return [([fault], []) for fault in faults]
 
 
@@ -158,14 +183,12 @@ def all_faults(trace: Path, seed: str) -> list[tuple[list[Fault], list[Fault]]]:
     """Return every kind of fault at every call, those that last, and another one in the repetition."""
     changes, dice = points(trace), Dice(seed)
     chosen = [
-        ([Fault(*point, kind)], [])
-        for point in points(trace, (*CHANGES, *LOOKS))
-        for kind in (*KINDS, "EINTR")
+        ([point.fault(kind)], []) for point in points(trace, (*CHANGES, *LOOKS)) for kind in (*KINDS, "EINTR")
     ]
     for point in changes:
-        chosen += [([Fault(*point, kind, lasting=True)], []) for kind in ("EIO", "ENOSPC")]
-        second = Fault(*dice.pick(changes), dice.pick(KINDS))
-        chosen.append(([Fault(*point, dice.pick(KINDS))], [second]))
+        chosen += [([point.fault(kind, lasting=True)], []) for kind in ("EIO", "ENOSPC")]
+        second = dice.pick(changes).fault(dice.pick(KINDS))
+        chosen.append(([point.fault(dice.pick(KINDS))], [second]))
     return chosen
 
 

@@ -58,7 +58,7 @@ def kill_one(orders: IO[str], words: IO[str], order: str, dice: Dice) -> dict[in
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(scaled(120, 1800))
+@pytest.mark.timeout(scaled(600, 1800))
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_the_store_and_the_log_agree_over_kill_9(database, request, tmp_path: Path):
     """Processes die while they install, update, roll back and remove: each of that happened wholly or not."""

@@ -32,17 +32,18 @@ from tests.stage import OPEN_POLICY, Stage, answering, guest
 EVENTS = scaled(1_000, 50_000)
 #: events that are appended at once, so that there is always something to do
 BATCH = 100
-#: one of so many events is for the plugin that counts: what it keeps grows with each
-TALLIED = 20
+#: one of so many events is for the plugin that counts, as what it keeps grows with each, and for the one
+#: that has to be asked three times
+TOGGLES = 10
 #: seconds for which a process is halted at the most: three times its lease
 HALT_S_MAX = 1.0
 #: what is recorded between two blows at the most; and seconds, where nobody is left to record anything
-RECORDED_MAX = 80
+RECORDED_MAX = 30
 PAUSE_S_MAX = 1.0
 #: hooks by name, the events that they are for, and the order that they keep
 HOOKS = {
     "steady": ("gateway:startup", "hook"),
-    "patient": ("gateway:startup", "none"),
+    "patient": ("skill:disabled", "none"),
     "tally": ("skill:enabled", "hook"),
 }
 #: the skill that is enabled again and again
@@ -121,7 +122,7 @@ def harass(stage: Stage, workers: Sequence[Laborer], dice: Dice) -> Counter[str]
 def fire(stage: Stage) -> None:
     """Let happen what hooks react to."""
     for number in range(BATCH):
-        if number % TALLIED:
+        if number % TOGGLES:
             stage.fire()
         else:
             stage.palyra.skills.disable(TOGGLED)

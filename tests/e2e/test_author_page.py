@@ -18,7 +18,7 @@ PASSING = re.compile(
     r"|\b[0-9a-f]{64}\b|ed25519:[0-9a-f]{16}|\S{43}=|\S+/home/keys/acme\.key"
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def way(language):

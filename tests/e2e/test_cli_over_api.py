@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import shutil
 import signal
@@ -19,7 +18,7 @@ from tests.command_tree import LEAVES
 from tests.sample_skills import artifact_bytes
 from tests.shell import COMMAND, Finished, Shell
 from tests.stage import answering
-from tests.twin_homes import ACTOR, UNHINDERED, play, run, serving, token
+from tests.twin_homes import ACTOR, UNHINDERED, play, run, serving, steady, token
 
 pytestmark = pytest.mark.slow
 
@@ -295,20 +294,6 @@ audit prove 12 --checkpoint 3
 
 #: what is told of a line that no command understands
 MISTYPED = "--help"
-#: what no two homes have alike: moments, digests and ids that come of them, and how long something took
-_UNLIKE = (
-    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?", "<moment>"),
-    (r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{12,}\b|[A-Za-z0-9+/_-]{40,}=*", "<id>"),
-    (r" +[\d.,]+ [µm]?s\b *", " <time> "),
-    (r'("(?:duration_us|duration_ms|runs_per_s)": )\d+', r"\1<time>"),
-)
-
-
-def steady(text: str) -> str:
-    """Return a text without what no two homes have alike."""
-    for pattern, stand_in in _UNLIKE:
-        text = re.sub(pattern, stand_in, text)
-    return text
 
 
 def path_of(words: str) -> str:

@@ -46,6 +46,7 @@ def test_what_cannot_be_compared_is_named(shell: Shell):
     """It is counted by why, and listed; the exit code is 0."""
     with closing(log_of(shell)) as log:
         rewrite(log, AttemptFailed, lambda facts: facts["invocation"].update(outcome="deadline"))
+        rewrite(log, AttemptFailed, lambda facts: facts.update(outcome="deadline"))
 
     done = shell("replay", "run")
 

@@ -12,7 +12,7 @@ PAGE = "decisions"
 #: what differs from one time to the next
 PASSING = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_an_agent_is_let_on_warned_held_and_stopped(tmp_path: Path):

@@ -10,7 +10,7 @@ from tests.shell import Shell
 
 DEMO = Path(__file__).parents[2] / "scripts" / "demo"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def tell(home: Path) -> subprocess.CompletedProcess[str]:

@@ -61,12 +61,9 @@ def test_a_gateway_is_asked_by_a_program(home: Stage, shell: Shell):
     secret = token(shell)
     with gateway_process(shell) as gateway:
         url = address(gateway)
-        answer = httpx2.get(f"{url}{API}/hooks", headers={"authorization": f"Bearer {secret}"})
-        disabled = httpx2.post(
-            f"{url}{API}/hooks/greet/disable",
-            headers={"authorization": f"Bearer {secret}"},
-            json={"reason": "too loud"},
-        )
+        with httpx2.Client(headers={"authorization": f"Bearer {secret}"}, timeout=PATIENCE_S) as client:
+            answer = client.get(f"{url}{API}/hooks")
+            disabled = client.post(f"{url}{API}/hooks/greet/disable", json={"reason": "too loud"})
         listed = shell("hook", "list", "-o", "json")
 
     assert answer.status_code == 200
@@ -81,7 +78,8 @@ def test_a_browser_logs_in_by_the_link(home: Stage, shell: Shell):
         url = address(gateway)
         link = shell("gateway", "login").out.strip()
         page, _, secret = link.partition("#")
-        first, second = (httpx2.post(f"{url}{API}/session", json={"secret": secret}) for _ in range(2))
+        with httpx2.Client(timeout=PATIENCE_S) as client:
+            first, second = (client.post(f"{url}{API}/session", json={"secret": secret}) for _ in range(2))
 
     session = home.palyra.tokens.list()[-1]
     without = shell("gateway", "login").out

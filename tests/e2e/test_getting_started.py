@@ -11,7 +11,7 @@ PAGE = "getting-started"
 #: what differs from one time to the next
 PASSING = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|[0-9a-f]{32}")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_what_the_document_shows_is_what_happens(tmp_path):

@@ -10,7 +10,7 @@ from typing import Self
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, expect
 
 #: milliseconds until a test gives up; nothing here takes as long
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 expect.set_options(timeout=PATIENCE_MS)
 
 #: the packages whose pages there are

@@ -11,7 +11,7 @@ from tests.interop.project import pages
 from tests.running_gateway import gateway_process
 from tests.shell import Shell
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_a_page_goes_on_when_the_gateway_was_killed(renderer, set_up_home, tmp_path, chromium):

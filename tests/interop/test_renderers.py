@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.interop.client import Client
 from tests.interop.desk import HOSTILE, KINDS
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 #: what each kind of component of the page ``kinds`` says, as other clients show it
 SHOWN = {

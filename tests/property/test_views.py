@@ -24,9 +24,10 @@ SHARES = range(6)
 TIMEOUT_S = scaled(600, 360_000)
 
 
-def run(database: ReadyDatabase, folder: Path, examples: int) -> None:
+def run(database: ReadyDatabase, folder: Path, examples: int, views_max: int) -> None:
     """Try sequences of steps on a database; the past is always folded on SQLite."""
-    machine = type("LogAndViewsHere", (LogAndViews,), {"database": database, "past": PastViews(folder)})
+    traits = {"database": database, "past": PastViews(folder), "views_max": views_max}
+    machine = type("LogAndViewsHere", (LogAndViews,), traits)
     run_state_machine_as_test(
         machine,
         settings=settings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -10,8 +10,8 @@ from itertools import count
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import func, select
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import Engine, func, select
 
 from palyra_events import delivery as deliveries
 from palyra_events.application import Application, Intent, Loaded
@@ -36,9 +36,9 @@ from projections import (
 )
 from projections.engine import reading
 from projections.generation import GENERATION
-from tests.dying import Crash, dying
+from tests.dying import dying
 from tests.journal import Journal
-from tests.past_views import LISTINGS, PastViews, listings, rows_at
+from tests.past_views import PastViews, listings, rows_at
 from tests.ready_databases import ReadyDatabase
 from tests.sample_events import BARE_STAMP, BINDING, EFFECTS, INVOCATION, MOMENT, SAMPLES
 
@@ -66,10 +66,10 @@ INSTALLED = next(each.full for each in SAMPLES if isinstance(each.full, SkillIns
 steps = st.tuples(st.integers(0, 11), st.sampled_from(OUTCOMES))
 hooks, plugins = st.sampled_from(HOOKS), st.sampled_from(PLUGINS)
 
-VIEWS = [view.name for view in PROJECTIONS]
-KEPT = [view.name for view in PROJECTIONS if can_keep(view)]
-some_views = st.lists(st.sampled_from(VIEWS), min_size=1, max_size=3, unique=True)
-some_listings = st.lists(st.sampled_from(sorted(LISTINGS)), max_size=4, unique=True)
+
+def some_of(names: Sequence[str], most: int = 3) -> st.SearchStrategy[list[str]]:
+    """Return what draws so many of some views at the most."""
+    return st.lists(st.sampled_from(names), min_size=1, max_size=most, unique=True)
 
 
 class LogAndViews(RuleBasedStateMachine):
@@ -78,11 +78,12 @@ class LogAndViews(RuleBasedStateMachine):
     #: where they are, and where a part of the log is folded by itself
     database: ClassVar[ReadyDatabase]
     past: ClassVar[PastViews]
+    #: how many views there are at the most, besides the clock; each sequence has others
+    views_max: ClassVar[int]
 
     def __init__(self) -> None:
         super().__init__()
         self.log = self.database.renew()
-        self.past.begin(self.log)
         ticks = count()
         self.app = Application(
             self.log,
@@ -90,7 +91,6 @@ class LogAndViews(RuleBasedStateMachine):
             entropy=lambda size: next(ticks).to_bytes(size),
         )
         self.steps = count()
-        self.projector = self._projector()
         self.triggers, self.runs = count(1), count(1)
         self.scheduled: list[str] = []
 
@@ -99,33 +99,41 @@ class LogAndViews(RuleBasedStateMachine):
         """The views as they are."""
         return Views(self.database.engine, self.projector).as_is
 
-    def _projector(self) -> Projector:
+    def _projector(self, engine: Engine) -> Projector:
         # A clock that leaps ends each page after its first step.
-        return Projector(self.database.engine, self.log, monotonic=lambda: float(next(self.steps)))
+        return Projector(
+            engine, self.log, projections=self.kept_views, monotonic=lambda: float(next(self.steps))
+        )
 
     def teardown(self) -> None:
         """Compare everything at the end; then nobody has the database open."""
         try:
-            self.compare(self.log.head(), LISTINGS)
-            self.check(VIEWS)
+            self.compare(self.log.head(), self.names)
+            self.check(self.names)
         finally:
             self.log.close()
 
     @contextmanager
-    def _dying(self, after: int) -> Iterator[None]:
-        """Be killed when the database has been asked so often, wherever that is; then begin anew."""
-        with suppress(Crash), dying(self.database.engine, after):
-            yield
-        self.projector = self._projector()
+    def _dying(self, after: int) -> Iterator[Projector]:
+        """Give a process a projector, and kill it when it has asked the database so often; then begin anew."""
+        with dying(self.database.engine, after) as engine:
+            yield self._projector(engine)
+        self.projector = self._projector(self.database.engine)
 
     def _try(self, command: Callable[[], object]) -> None:
         """Do what the rules allow; what they refuse leaves nothing behind."""
         with suppress(PalyraError):
             command()
 
-    @initialize(work=st.lists(steps, min_size=4, max_size=12))
-    def there_is_work(self, work: list[tuple[int, str]]) -> None:
-        """Begin with work to do, which chance would take long to come to."""
+    @initialize(data=st.data(), work=st.lists(steps, min_size=4, max_size=12))
+    def there_is_work(self, data: st.DataObject, work: list[tuple[int, str]]) -> None:
+        """Begin with some views, and with work to do, which chance would take long to come to."""
+        drawn = data.draw(some_of([view.name for view in PROJECTIONS], self.views_max))
+        # A moment is a position by the clock.
+        self.kept_views = [view for view in PROJECTIONS if view.name in {*drawn, "clock"}]
+        self.names = [view.name for view in self.kept_views]
+        self.projector = self._projector(self.database.engine)
+        self.past.begin(self.log, self.kept_views)
         Journal(self.log).append([INSTALLED])
         self.schedule(5)
         self.schedule(0)
@@ -218,6 +226,7 @@ class LogAndViews(RuleBasedStateMachine):
             )
             self.app.record_tool_run(run, WHO, [blob])
 
+    @precondition(lambda self: "surface" in self.names)
     @rule(data=st.data())
     def close_surface(self, data: st.DataObject) -> None:
         """Put away something that was shown, perhaps once more."""
@@ -233,63 +242,73 @@ class LogAndViews(RuleBasedStateMachine):
     @rule(after=st.integers(0, 60))
     def die_while_folding(self, after: int) -> None:
         """Be killed with a page half written."""
-        with self._dying(after):
-            self.projector.catch_up()
+        with self._dying(after) as projector:
+            projector.catch_up()
 
-    @rule(names=some_views)
-    def rebuild(self, names: list[str]) -> None:
-        self.projector.rebuild(names)
+    @rule(data=st.data())
+    def rebuild(self, data: st.DataObject) -> None:
+        self.projector.rebuild(data.draw(some_of(self.names)))
 
-    @rule(data=st.data(), names=some_views)
-    def rebuild_from(self, data: st.DataObject, names: list[str]) -> None:
+    @rule(data=st.data())
+    def rebuild_from(self, data: st.DataObject) -> None:
         """Keep rows of views that can keep them, and fold what came later."""
         self.projector.catch_up()
-        start = data.draw(st.integers(0, self.log.head()))
-        self.projector.rebuild([name for name in names if name in KEPT], start=start)
+        names, start = data.draw(some_of(self._keeping())), data.draw(st.integers(0, self.log.head()))
+        self.projector.rebuild(names, start=start)
 
-    @rule(names=some_views, after=st.integers(0, 120))
-    def die_while_rebuilding(self, names: list[str], after: int) -> None:
-        with self._dying(after):
-            self.projector.rebuild(names)
+    @rule(data=st.data(), after=st.integers(0, 120))
+    def die_while_rebuilding(self, data: st.DataObject, after: int) -> None:
+        names = data.draw(some_of(self.names))
+        with self._dying(after) as projector:
+            projector.rebuild(names)
 
-    @rule(name=st.sampled_from(KEPT), after=st.integers(0, 60))
-    def die_while_keeping_rows(self, name: str, after: int) -> None:
+    @rule(data=st.data(), after=st.integers(0, 60))
+    def die_while_keeping_rows(self, data: st.DataObject, after: int) -> None:
         self.projector.catch_up()
-        with self._dying(after):
-            self.projector.rebuild([name], start=self.log.head() // 2)
+        names, start = data.draw(some_of(self._keeping())), data.draw(st.integers(1, self.log.head()))
+        with self._dying(after) as projector:
+            projector.rebuild(names, start=start)
 
-    @rule(name=st.sampled_from(VIEWS), after=st.integers(0, 20), with_live=st.booleans())
-    def die_while_dropping(self, name: str, after: int, *, with_live: bool) -> None:
-        with self._dying(after):
-            drop_builds(self.projector.folder, name, with_live=with_live, wait_s=0)
+    @rule(data=st.data(), after=st.integers(0, 20))
+    def die_while_going_back(self, data: st.DataObject, after: int) -> None:
+        name = data.draw(st.sampled_from(self.names))
+        with self._dying(after) as projector, suppress(NothingToGoBackTo):
+            roll_back(projector.folder, *projector.views_named([name]), wait_s=0)
 
-    @rule(name=st.sampled_from(VIEWS), after=st.integers(0, 20))
-    def die_while_going_back(self, name: str, after: int) -> None:
-        with self._dying(after), suppress(NothingToGoBackTo):
-            roll_back(self.projector.folder, *self.projector.views_named([name]), wait_s=0)
+    @rule(data=st.data(), after=st.integers(0, 20), with_live=st.booleans())
+    def die_while_dropping(self, data: st.DataObject, after: int, *, with_live: bool) -> None:
+        name = data.draw(st.sampled_from(self.names))
+        with self._dying(after) as projector:
+            drop_builds(projector.folder, name, with_live=with_live, wait_s=0)
 
-    @rule(name=st.sampled_from(VIEWS))
-    def go_back(self, name: str) -> None:
+    @rule(data=st.data())
+    def go_back(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(self.names))
         self.projector.catch_up()
         with suppress(NothingToGoBackTo):
             roll_back(self.projector.folder, *self.projector.views_named([name]), wait_s=0)
 
-    @rule(name=st.sampled_from(VIEWS), with_live=st.booleans())
-    def drop(self, name: str, *, with_live: bool) -> None:
+    @rule(data=st.data(), with_live=st.booleans())
+    def drop(self, data: st.DataObject, *, with_live: bool) -> None:
+        name = data.draw(st.sampled_from(self.names))
         drop_builds(self.projector.folder, name, with_live=with_live, wait_s=0)
         self.projector.catch_up()
 
-    @rule(data=st.data(), shown=some_listings)
-    def the_past_is_what_a_fold_up_to_there_gives(self, data: st.DataObject, shown: list[str]) -> None:
-        self.compare(data.draw(st.integers(self.past.position, self.log.head())), shown)
+    def _keeping(self) -> list[str]:
+        return [view.name for view in self.kept_views if can_keep(view)]
 
-    def compare(self, position: int, shown: Collection[str]) -> None:
-        """Compare the rows of a position, and listings, with those of views that know nothing later."""
+    @rule(data=st.data())
+    def the_past_is_what_a_fold_up_to_there_gives(self, data: st.DataObject) -> None:
+        position = data.draw(st.integers(self.past.position, self.log.head()))
+        self.compare(position, data.draw(some_of(self.names)))
+
+    def compare(self, position: int, names: Sequence[str]) -> None:
+        """Compare the rows and listings of a position with those of views that know nothing later."""
         self.projector.catch_up()
         self.past.advance(position)
 
-        assert rows_at(self.projector, position) == self.past.rows()
-        assert listings(self.views, position, shown) == listings(self.past.views, None, shown)
+        assert rows_at(self.projector, position, names) == self.past.rows(names)
+        assert listings(self.views, position, names) == listings(self.past.views, None, names)
 
     @rule(seconds=st.integers(0, 60))
     def a_moment_is_the_last_position_with_nothing_later(self, seconds: int) -> None:
@@ -300,9 +319,9 @@ class LogAndViews(RuleBasedStateMachine):
 
         assert self.views.position_at(moment) == next(later, len(times))
 
-    @rule(names=some_views)
-    def live_is_what_the_log_gives(self, names: list[str]) -> None:
-        self.check(names)
+    @rule(data=st.data())
+    def live_is_what_the_log_gives(self, data: st.DataObject) -> None:
+        self.check(data.draw(some_of(self.names)))
 
     def check(self, names: Sequence[str]) -> None:
         """Compare live rows with those of a rebuild."""

@@ -163,7 +163,7 @@ def test_workers_do_not_outlive_a_parent_that_is_killed():
         workers = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
         parent.kill()
 
-    _, alive = psutil.wait_procs(workers, timeout=30)
+    _, alive = psutil.wait_procs(workers, timeout=60)
     assert (len(workers), alive) == (2, [])
 
 

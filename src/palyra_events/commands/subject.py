@@ -14,6 +14,10 @@ SUBJECT = Aggregate("subject", Subject, subjects.evolve)
 class SubjectCommands(Commands):
     """Erase what people wrote."""
 
+    def subject(self, subject: str) -> Subject:
+        """Return a person, and how often what they wrote was erased."""
+        return self.load(SUBJECT, subject).state
+
     def erase_subject(self, subject: str, digests: Sequence[bytes], intent: Intent) -> Commit:
         """Drop bytes that a person wrote, and record that, in one step.
 

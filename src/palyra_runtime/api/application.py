@@ -168,8 +168,8 @@ def _palyra_error(_request: Request, error: Exception) -> Response:
 
 def _invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
-    return refusal(InvalidRequest(f"{'; '.join(problems)}."[:2000], problems=problems[:20]))
+    problems = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:20]]
+    return refusal(InvalidRequest(f"{'; '.join(problems)}."[:2000], problems=problems))
 
 
 def _unknown(request: Request, error: Exception) -> Response:

@@ -8,8 +8,8 @@ from starlette.types import Message, Receive, Scope
 
 from palyra_events.errors import InvalidInput, Unavailable
 
-#: bytes of a request, and of one that brings an artifact
-BODY_MAX, UPLOAD_MAX = 1024 * 1024, 64 * 1024 * 1024
+#: bytes of a request, of one that brings an artifact, and of one by whoever shows no token
+BODY_MAX, UPLOAD_MAX, STRANGER_MAX = 1024 * 1024, 64 * 1024 * 1024, 8 * 1024
 #: seconds that a client has to send a request
 TIMEOUT_S = 60.0
 
@@ -19,6 +19,13 @@ class RequestTooLarge(InvalidInput):
 
     code = "REQUEST_TOO_LARGE"
     advice = "An artifact may have 64 MiB, everything else 1 MiB."
+
+
+class LengthAmbiguous(InvalidInput):
+    """The request says in two ways where it ends."""
+
+    code = "LENGTH_AMBIGUOUS"
+    advice = "Send Content-Length, or Transfer-Encoding: chunked, and not both."
 
 
 class RequestTooSlow(Unavailable):
@@ -31,11 +38,18 @@ class RequestTooSlow(Unavailable):
 async def whole_body(scope: Scope, receive: Receive, size_max: int) -> Receive:
     """Return what gives the body that was read to whoever asks for it next.
 
+    Where a request has two lengths, a proxy before us may see another end of it than we do, and what is
+    behind that as a request of its own, that it never looked at (RFC 9112 section 6.3).
+
     Raises:
+        LengthAmbiguous: it has.
         RequestTooLarge: there is more of it than ``size_max`` bytes; the rest was not read.
         RequestTooSlow: it did not come within `TIMEOUT_S`.
     """
-    if _promised(scope) > size_max:
+    promised = _promised(scope)
+    if promised is not None and any(name == b"transfer-encoding" for name, _ in scope["headers"]):
+        raise LengthAmbiguous
+    if (promised or 0) > size_max:
         raise RequestTooLarge(size_max=size_max)
     try:
         async with asyncio.timeout(TIMEOUT_S):
@@ -68,9 +82,9 @@ def _given(body: bytes, receive: Receive) -> Receive:
     return give
 
 
-def _promised(scope: Scope) -> int:
-    """Return the length that the client names, 0 where it names none."""
+def _promised(scope: Scope) -> int | None:
+    """Return the length that the client names, None where it names none."""
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             return int(value[:18])
-    return 0
+    return None

@@ -12,6 +12,9 @@ from fastapi.routing import APIRoute
 from palyra_events.strict_json import InvalidJson, parse_json
 from palyra_runtime.api.body import BODY_MAX
 
+#: parameters of one operation; no operation takes as many
+_PARAMETERS_MAX = 100
+
 
 class DocumentRequest(Request):
     """A request whose document no other reader reads otherwise.
@@ -24,12 +27,16 @@ class DocumentRequest(Request):
         """Return the document.
 
         Raises:
-            HTTPException: 400, it can be read in more than one way or in none.
+            HTTPException: 400, it can be read in more than one way or in none, or is that of no operation.
         """
         try:
-            return parse_json(await self.body(), size_max=BODY_MAX)
+            document = parse_json(await self.body(), size_max=BODY_MAX)
         except InvalidJson as error:
             raise HTTPException(400, error.message.rstrip(".")) from error
+        if isinstance(document, dict) and len(document) > _PARAMETERS_MAX:
+            # To tell of each of 100,000 that it is unknown would take seconds.
+            raise HTTPException(400, f"There are more than {_PARAMETERS_MAX} parameters")
+        return document
 
 
 class DocumentRoute(APIRoute):

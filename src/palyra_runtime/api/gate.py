@@ -6,7 +6,8 @@ host known? -> not too often? -> whose token? -> a page of ours? -> not too larg
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
@@ -17,12 +18,14 @@ from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from palyra_events.errors import PalyraError
+from palyra_events.errors import PalyraError, Unavailable
 from palyra_events.token import TokenKind
 from palyra_runtime.api.answer import refusal
 from palyra_runtime.api.body import (
     BODY_MAX,
+    STRANGER_MAX,
     UPLOAD_MAX,
+    LengthAmbiguous,
     RequestTooLarge,
     RequestTooSlow,
     whole_body,
@@ -34,6 +37,9 @@ from palyra_runtime.api.origin import check_host, check_write
 if TYPE_CHECKING:
     from palyra_runtime.facade import Tokens
 
+#: artifacts that are in memory at once
+UPLOADS_MAX = 4
+
 _BEARER = "bearer "
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: the answers to errors whose exit code does not tell enough
@@ -43,6 +49,14 @@ _STATUSES: dict[type[PalyraError], int] = {
     RequestTooSlow: 408,
     TooManyRequests: 429,
 }
+
+
+class TooManyUploads(Unavailable):
+    """Too many artifacts are on their way at once."""
+
+    code = "TOO_MANY_UPLOADS"
+    advice = "Send it again when the others have arrived."
+    retryable = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +91,22 @@ class Gate:
         self._threads = threads
         self._by_address = Buckets(rules.rate, seconds)
         self._by_actor = Buckets(rules.rate, seconds)
+        self._uploads = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        try:
-            given = await self._passed(scope, receive)
-        except PalyraError as error:
-            await refused(error)(scope, receive, send)
-            return
-        await self._application(scope, given, send)
+        with ExitStack() as answering:
+            try:
+                given = await self._passed(scope, receive, answering)
+            except PalyraError as error:
+                await refused(error)(scope, receive, send)
+                return
+            await self._application(scope, given, send)
 
-    async def _passed(self, scope: Scope, receive: Receive) -> Receive:
+    async def _passed(self, scope: Scope, receive: Receive, answering: ExitStack) -> Receive:
         headers = Headers(scope=scope)
         check_host(headers, self._rules.hosts)
         self._by_address.check(scope["client"][0] if scope.get("client") else None)
@@ -100,8 +116,27 @@ class Gate:
             self._by_actor.check(caller.token.holder)
             if caller.is_browser and scope["method"] not in _READS and not self._is_login(scope):
                 check_write(headers, caller)
-        is_upload = caller is not None and scope["path"] in self._rules.uploads
-        return await whole_body(scope, receive, UPLOAD_MAX if is_upload else BODY_MAX)
+        if caller is None:
+            return await whole_body(scope, receive, STRANGER_MAX)
+        if scope["method"] in _READS or scope["path"] not in self._rules.uploads:
+            return await whole_body(scope, receive, BODY_MAX)
+        answering.enter_context(self._upload())
+        return await whole_body(scope, receive, UPLOAD_MAX)
+
+    @contextmanager
+    def _upload(self) -> Iterator[None]:
+        """Keep room for an artifact, from before it comes until it is dealt with.
+
+        Raises:
+            TooManyUploads: there is none.
+        """
+        if self._uploads >= UPLOADS_MAX:
+            raise TooManyUploads
+        self._uploads += 1
+        try:
+            yield
+        finally:
+            self._uploads -= 1
 
     def _is_login(self, scope: Scope) -> bool:
         return (scope["method"], scope["path"]) == ("POST", self._rules.door)
@@ -138,4 +173,7 @@ def refused(error: PalyraError) -> Response:
         headers["Retry-After"] = str(ceil(error.retry_after_s))
     if isinstance(error, NotAuthenticated):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, LengthAmbiguous):
+        # What comes behind it may be no request.
+        headers["Connection"] = "close"
     return refusal(error, _STATUSES.get(type(error)), headers)

@@ -183,10 +183,10 @@ def written(hint: Any) -> Any:
         return written(Union[tuple(members)]) | None  # noqa: UP007 - its members are known at run time only
     if hint == tuple[int, int]:
         return _PlaceText
-    if (text := _WRITTEN.get(frozenset(members or [hint]))) is not None:
-        return text
     if get_origin(hint) in {*_LISTS, frozenset, Mapping}:
         return _collected(hint, members)
+    if (text := _WRITTEN.get(frozenset(members or [hint]))) is not None:
+        return text
     if int in members:
         return Union[tuple(map(written, members))]  # noqa: UP007 - as above
     return hint

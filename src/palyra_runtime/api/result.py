@@ -25,7 +25,6 @@ from palyra_runtime.facade.plugins import PluginGrants
 from palyra_runtime.ledger import SignedCheckpoint, VerifyReport
 from palyra_runtime.plain import plain
 from palyra_runtime.replay import ReplayReport
-from projections import DeliveryStats
 
 ValueT = TypeVar("ValueT")
 
@@ -40,7 +39,6 @@ _RECORDS: Mapping[type, tuple[type, Callable[[Any, datetime], object]]] = types.
         BulkPlan: (records.BulkPlanRecord, lambda value, _: records.BulkPlanRecord.of(value)),
         Decision: (records.DecisionRecord, lambda value, _: records.DecisionRecord.of(value)),
         DeliveryDetail: (records.DeliveryRecord, records.DeliveryRecord.of),
-        DeliveryStats: (records.DeliveryStatsRecord, lambda value, _: records.DeliveryStatsRecord.of(value)),
         ErasurePlan: (records.ErasurePlanRecord, lambda value, _: records.ErasurePlanRecord.of(value)),
         EventDetail: (records.EventRecord, lambda value, _: records.EventRecord.of(value)),
         PluginGrants: (records.GrantsRecord, lambda value, _: records.GrantsRecord.of(value)),

@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from palyra_runtime.api.application import WebParts, web_application
+from palyra_runtime.api.connection import PromptConnection
 from palyra_runtime.api.listener import listen
 from palyra_runtime.api.watch import Watch
 from palyra_runtime.config import HttpSettings, InvalidConfig, http_url
@@ -65,6 +66,8 @@ class ApiService:
         parts = WebParts.of(self._palyra, self._settings, self.port)
         config = uvicorn.Config(
             web_application(parts),
+            http=PromptConnection,
+            ws="none",
             ssl_certfile=self._settings.certificate,
             ssl_keyfile=self._settings.key,
             proxy_headers=False,

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Annotated
 
 from anyio import create_task_group, to_thread
@@ -26,8 +28,8 @@ from palyra_runtime.api.operation import API
 from palyra_runtime.api.reader import Reader, Shared
 from palyra_runtime.api.surface_feed import SurfaceFeed
 
-#: who may follow at once
-READERS_MAX = 64
+#: who may follow at once, and how often the same actor may: a console follows once for each of its windows
+READERS_MAX, READERS_OF_ONE_MAX = 64, 16
 #: seconds that a reader has to take what it is sent before it is cut off
 PATIENCE_S = 20.0
 
@@ -54,7 +56,7 @@ class Stream:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._shared = Shared(sources)
-        self._readers = 0
+        self._readers: Counter[str] = Counter()
 
     def reader(self, request: Request, after: int | None) -> Response:
         """Return the answer to one who follows.
@@ -85,33 +87,46 @@ class Stream:
 
     def _followed(self, request: Request, begin: Callable[[Callable[[], bool]], Feed]) -> Response:
         caller = needing(request.state.caller, Role.VIEWER)
-        if self._readers >= READERS_MAX:
-            raise TooManyReaders
         tokens = self._sources.faces.ours().tokens
         feed = begin(lambda: tokens.identify(caller.secret) is not None)
-        return EventStream(self._counted(feed.events()))
+        return EventStream(feed.events(), self._place_of(caller.token.holder))
 
-    async def _counted(self, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        self._readers += 1
+    @contextmanager
+    def _place_of(self, holder: str) -> Iterator[None]:
+        """Count one who follows, while it does.
+
+        Raises:
+            TooManyReaders: too many follow already.
+        """
+        if self._readers.total() >= READERS_MAX or self._readers[holder] >= READERS_OF_ONE_MAX:
+            raise TooManyReaders
+        self._readers[holder] += 1
         try:
-            async for each in events:
-                yield each
-        except PalyraError as error:
-            _log.warning("a reader of the stream is sent away: %s", error.message)
+            yield
         finally:
-            self._readers -= 1
+            self._readers[holder] -= 1
+            self._readers += Counter()  # forgets who follows no more
 
 
 class EventStream(Response):
     """An answer without end, which is given up where nobody takes it."""
 
-    def __init__(self, events: AsyncIterator[bytes]) -> None:
+    def __init__(self, events: AsyncIterator[bytes], place: AbstractContextManager[None]) -> None:
         super().__init__()
         self._events = events
+        self._place = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
-        """Send what there is until the reader goes away, or takes nothing for too long."""
-        await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS]})
+        """Send what there is until the reader goes away, or takes nothing for too long.
+
+        Raises:
+            TooManyReaders: too many follow already; nothing was sent.
+        """
+        with self._place:
+            await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS]})
+            await self._send_while_heard(receive, send)
+
+    async def _send_while_heard(self, receive: Receive, send: Send) -> None:
         async with create_task_group() as tasks:
 
             async def hear_the_end() -> None:
@@ -127,9 +142,12 @@ class EventStream(Response):
             tasks.cancel_scope.cancel()
 
     async def _send_all(self, send: Send) -> None:
-        async for piece in self._events:
-            async with asyncio.timeout(PATIENCE_S):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        try:
+            async for piece in self._events:
+                async with asyncio.timeout(PATIENCE_S):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except PalyraError as error:
+            _log.warning("a reader of the stream is sent away: %s", error.message)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -87,6 +87,8 @@ class EffectCollector:
 
     def blobs(self) -> list[Blob]:
         """Return the bytes that the effects name."""
+        if not self._blobs:
+            return []
         effects = self.effects()
         named = {write.value for write in effects.storage} | {each.message for each in effects.messages}
         named |= {effects.surface.content} if effects.surface else set()

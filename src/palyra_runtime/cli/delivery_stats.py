@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from palyra_runtime.records import DeliveryStatsRecord
     from projections import DeliveryStats
 
 #: those of `projections.StatsKey`, which help does not wait for
@@ -54,7 +53,7 @@ def stats(  # noqa: PLR0913 - one parameter for each option
     wanted = delivery_filter(hook=hook, plugin=plugin, event=event, since=since, until=until)
     with session.palyra() as palyra:
         rows = palyra.deliveries.stats(StatsKey(by), wanted, at=at)
-    session.list(rows, _columns(by.upper(), clock.now()), empty="There is no such delivery.", record=_record)
+    session.list(rows, _columns(by.upper(), clock.now()), empty="There is no such delivery.")
 
 
 def _columns(key: str, now: datetime) -> Sequence[Column[DeliveryStats]]:
@@ -71,12 +70,6 @@ def _columns(key: str, now: datetime) -> Sequence[Column[DeliveryStats]]:
         Column("P99", lambda row: _duration(row.duration_us_p99), is_number=True),
         Column("OLDEST", lambda row: _age(row.oldest_waiting_at, now), is_number=True),
     )
-
-
-def _record(row: DeliveryStats) -> DeliveryStatsRecord:
-    from palyra_runtime.records import DeliveryStatsRecord  # noqa: PLC0415 - help does not wait for it
-
-    return DeliveryStatsRecord.of(row)
 
 
 def _rate(rate: float | None) -> str | None:

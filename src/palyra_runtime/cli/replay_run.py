@@ -76,8 +76,8 @@ def run(  # noqa: PLR0913 - click's
     """Run again all that ran, and compare: outputs, exit codes, fuel, host calls, log lines, effects.
 
     Guests get the recorded answers to their calls, so nothing reaches the world. Which deliveries were
-    scheduled, and what was decided, is derived anew from the log. If something differs, it is shown, and
-    the exit code is 6. What cannot be compared is counted and named; it is no finding.
+    scheduled, how they went on, and what was decided is derived anew from the log. If something differs, it
+    is shown, and the exit code is 6. What cannot be compared is counted and named; it is no finding.
     """
     with session.palyra() as palyra, session.progress("replaying") as progress:
         report = palyra.replay.run(
@@ -117,6 +117,7 @@ def _describe(page: Page, report: ReplayReport) -> None:
             ("not compared", _listed(report)),
             ("scheduling", f"{units.plural(report.deliveries, 'delivery')} held against the log"),
             ("not scheduled yet", report.pending or None),
+            ("follow-ups", f"{units.plural(report.follow_ups, 'event')} held against what leads to them"),
             ("decisions", f"{report.decisions:,} held against their answers"),
             ("rate", _rate(report)),
         ]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from palyra_events.blob import Blob, BlobRef, keep
@@ -21,6 +22,12 @@ INPUT_SCHEMA = 1
 
 #: outcomes that are a success of a delivery
 _SUCCESS = "ok"
+
+#: records of limits that are kept: those of a plugin are the same in all of its attempts
+_LIMITS_MAX = 64
+
+#: made once: `json.dumps` makes one for each document
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 _LEVELS = ("trace", "debug", "info", "warning", "error")
 
@@ -108,7 +115,7 @@ def input_document(subject: Subject, trigger: Trigger, config: Mapping[str, Any]
 def record(terms: Terms, execution: Execution, document: bytes) -> tuple[InvocationRecord, list[Blob]]:
     """Return the record of a run, and the blobs that it names."""
     keeping = Keeping()
-    release, module, limits = terms.right.release, terms.right.module, terms.limits
+    release, module = terms.right.release, terms.right.module
     invocation = InvocationRecord(
         plugin_id=terms.right.plugin_id,
         skill_id=terms.right.binding.skill_id,
@@ -117,18 +124,7 @@ def record(terms: Terms, execution: Execution, document: bytes) -> tuple[Invocat
         module_sha256=module.sha256,
         entrypoint=terms.right.binding.entrypoint,
         engine=execution.engine,
-        limits=LimitsRecord(
-            fuel_units=limits.fuel_budget,
-            memory_bytes_max=limits.max_memory_bytes,
-            table_elements_max=limits.max_table_elements,
-            instances_max=limits.max_instances,
-            timeout_ms=limits.timeout_ms,
-            output_bytes_max=limits.output_bytes_max,
-            host_calls_max=limits.host_calls_max,
-            transcript_bytes_max=limits.transcript_bytes_max,
-            log_lines_max=limits.log_lines_max,
-            log_bytes_max=limits.log_bytes_max,
-        ),
+        limits=_limits_record(terms.limits),
         grants=terms.grants,
         as_of=terms.as_of,
         input=keeping.keep(document),
@@ -143,6 +139,22 @@ def record(terms: Terms, execution: Execution, document: bytes) -> tuple[Invocat
         duration_us=execution.duration_us,
     )
     return invocation, keeping.blobs
+
+
+@lru_cache(_LIMITS_MAX)
+def _limits_record(limits: Limits) -> LimitsRecord:
+    return LimitsRecord(
+        fuel_units=limits.fuel_budget,
+        memory_bytes_max=limits.max_memory_bytes,
+        table_elements_max=limits.max_table_elements,
+        instances_max=limits.max_instances,
+        timeout_ms=limits.timeout_ms,
+        output_bytes_max=limits.output_bytes_max,
+        host_calls_max=limits.host_calls_max,
+        transcript_bytes_max=limits.transcript_bytes_max,
+        log_lines_max=limits.log_lines_max,
+        log_bytes_max=limits.log_bytes_max,
+    )
 
 
 def succeeded(execution: Execution) -> bool:
@@ -190,4 +202,4 @@ def _text(raw: bytes) -> str | dict[str, str]:
 
 def json_bytes(value: object) -> bytes:
     """Return a document as it is kept, and as a guest is given it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()

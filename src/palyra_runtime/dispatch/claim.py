@@ -34,6 +34,10 @@ PLUGIN_CONCURRENCY_MAX_DEFAULT = 4
 _AHEAD = 128
 #: one of so many pages is read for the shares of others as well
 _WHOLE_PAGES = 8
+#: seconds between two pages where something of the first one is left
+_REST_S = 0.02
+#: seconds for which what was read ahead is good: hooks that have come since wait for their turn no longer
+_PAGE_S = 1.0
 #: deliveries that are claimed although no thread waits for them
 _EXTRA = 32
 #: seconds for which a look at the log is good
@@ -87,6 +91,7 @@ class Claims:
         self._ready: deque[Claim] = deque()
         self._finished: list[Lease] = []
         self._ahead: deque[DeliveryRow] = deque()
+        self._read_s = 0.0
         self._others: list[Lease] = []
         self._last_hook = ""
 
@@ -114,13 +119,25 @@ class Claims:
         return self._pop(lambda claim: self._pace.is_quick(claim.row.plugin_id))
 
     def seen_anew(self, claim: Claim) -> Claim | None:
-        """Return a claim as the log has it now; None where its delivery is not due any more."""
+        """Return a claim as the log has it now; None where its delivery is not due any more.
+
+        Where the log has to be looked at again, that is done for all claims that are at hand.
+        """
         if monotonic() - claim.looked_s <= _LOOK_S:
             return claim
         looked_s = monotonic()
-        (prospect,) = self._prospects.of([claim.row])
-        is_due = _is_due(prospect.delivery.state, claim.row)
-        return replace(claim, prospect=prospect, looked_s=looked_s) if is_due else None
+        with self._mutex:
+            together = [claim, *self._ready]
+        prospects = self._prospects.of([each.row for each in together])
+        anew = {
+            each.lease: replace(each, prospect=prospect, looked_s=looked_s)
+            for each, prospect in zip(together, prospects, strict=True)
+            if _is_due(prospect.delivery.state, each.row)
+        }
+        with self._mutex:
+            # One that is not due any more stays as it was, and is found out when its turn comes.
+            self._ready = deque(anew.get(each.lease, each) for each in self._ready)
+        return anew.get(claim.lease)
 
     def give_back(self) -> None:
         """Give back, at the next opportunity, what is claimed and was not taken."""
@@ -139,7 +156,7 @@ class Claims:
 
     def due_elsewhere(self) -> bool:
         """Return whether something is due all the same, because others are at it."""
-        return bool(self._views.due_deliveries(self._now(), 1))
+        return bool(self._ahead) or bool(self._views.due_deliveries(self._now(), 1))
 
     def _pop(self, is_wanted: Callable[[Claim], bool] = bool) -> Claim | None:
         with self._mutex:
@@ -155,14 +172,18 @@ class Claims:
         """Claim ``many`` deliveries, and some more; fewer only where no more can be had."""
         is_fresh = False
         while len(self._ready) < many:
-            if not self._ahead:
-                if is_fresh:
-                    break
-                self._read_ahead()
-                is_fresh = True
             if wanted := list(self._wanted(many - len(self._ready))):
                 self._look_up(self._leased(wanted))
+            elif is_fresh or self._is_known():
+                break
+            else:
+                self._read_ahead()
+                is_fresh = True
         self._leased([])
+
+    def _is_known(self) -> bool:
+        """Return whether it was just read what is due, and some of that waits for what is under way here."""
+        return bool(self._ahead) and monotonic() - self._read_s < _REST_S
 
     def _leased(self, wanted: Sequence[tuple[DeliveryRow, Lease]]) -> list[tuple[DeliveryRow, Lease]]:
         """Return what could be had of ``wanted``, in one commit with what is given back."""
@@ -204,8 +225,12 @@ class Claims:
         rows = self._views.due_deliveries(
             self._now(), _AHEAD * len(owners), after_hook=self._last_hook, busy=self._busy(self._around())
         )
-        self._ahead.extend(self._share(rows, owners))
-        self._ahead.rotate(-self._stagger % max(1, len(self._ahead)))
+        page = deque(self._share(rows, owners))
+        page.rotate(-self._stagger % max(1, len(page)))
+        # What waits for something that is under way here is not on this page.
+        known = {row.delivery_id for row in page}
+        page.extend(row for row in self._ahead if row.delivery_id not in known)
+        self._ahead, self._read_s = page, monotonic()
 
     def _share(self, rows: Sequence[DeliveryRow], owners: Sequence[str]) -> Sequence[DeliveryRow]:
         """Return what this process tries to claim, so that those who work do not all try for the same.
@@ -241,8 +266,13 @@ class Claims:
         return next((slot for slot in self._slots if slot not in taken), None)
 
     def _wanted(self, many: int) -> Iterator[tuple[DeliveryRow, Lease]]:
-        """Yield the next deliveries that can be had, each with a lease for a free slot of its plugin."""
-        around = self._around()
+        """Yield the next deliveries that can be had, each with a lease for a free slot of its plugin.
+
+        Those that cannot be had at the moment keep their places, until another page is read.
+        """
+        if monotonic() - self._read_s > _PAGE_S:
+            self._ahead.clear()
+        around, passed = self._around(), list[DeliveryRow]()
         keys = {lease.key for lease in around}
         exclusive_key = cache(lambda plugin_id: self._application.plugin(plugin_id).exclusive_key)
         while self._ahead and (many > 0 or (many > -_EXTRA and self._may_wait(self._ahead[0]))):
@@ -251,6 +281,7 @@ class Claims:
             key = exclusive_key(row.plugin_id) or row.ordering_key
             slot = self._free(row.plugin_id, around)
             if slot is None or key in keys:
+                passed.append(row)
                 continue
             lease = Lease(key, row.plugin_id, row.delivery_id, row.attempts + 1, slot)
             around.append(lease)
@@ -258,6 +289,7 @@ class Claims:
             many -= 1
             self._last_hook = row.hook_id if row.retry_at is None else self._last_hook
             yield row, lease
+        self._ahead.extendleft(reversed(passed))
 
     def _may_wait(self, row: DeliveryRow) -> bool:
         """Return whether a delivery may be claimed before a thread is free for it."""

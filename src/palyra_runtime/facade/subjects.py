@@ -100,11 +100,11 @@ class Subjects:
 
         Raises:
             InvalidIdentifier, NotAPerson: it is no person's id.
-            UnknownSubject: nobody of this id did anything, and none has a name.
+            UnknownSubject: nobody of this id did anything, none has a name, and none was erased.
             LogDamaged: an event is not what was recorded.
         """
         plan = survey(self._log.url, check_subject(subject))
-        if not plan.acts and subject not in self._log.names.all():
+        if not plan.acts and not self._is_known(subject):
             raise UnknownSubject(f"Nothing in the log is by {subject}.", subject=subject)
         return plan
 
@@ -140,6 +140,10 @@ class Subjects:
             left=late.left,
             open_deliveries=late.open_deliveries,
         )
+
+    def _is_known(self, subject: str) -> bool:
+        """Say whether a person has a name, or was erased: what broke off goes on when it is done again."""
+        return subject in self._log.names.all() or self._application.subject(subject).erasures > 0
 
     def _drop_late(self, plan: ErasurePlan, until: int) -> ErasurePlan:
         """Drop what was recorded between plan and erasure: runs that were under way."""

@@ -13,7 +13,7 @@ from projections import Projector
 #: seconds after which the outbox is looked at although nothing happened
 LOOK_ANYWAY_S = 5.0
 #: seconds that an event is left to scheduler and workers, which are not to be held up
-LINGER_S = 0.02
+LINGER_S = 0.1
 
 
 class OutboxService:
@@ -37,7 +37,7 @@ class OutboxService:
             Unavailable: the database cannot be used at the moment.
         """
         while (number := self._tenure.wait(stop)) is not None:
-            seen = self._projector.catch_up()
+            seen = self._projector.log.head()
             self._outbox.send_due(lambda: self._goes_on(stop, number))
             stop.sleep_until_event(
                 seen, seconds_until(self._outbox.next_try_at(), self._now(), LOOK_ANYWAY_S)

@@ -44,13 +44,17 @@ class WorkerService:
             ProjectionFailed: a decision view stands still, and dispatch with it.
             Unavailable: the database or the sandbox cannot be used at the moment.
         """
+        seen = 0
         while self._lookout.enter(stop):
             with ExitStack() as on_lookout:
                 on_lookout.callback(self._lookout.leave)
-                seen = self._projector.catch_up()
                 # With something to do, somebody else is to look for more at once.
-                if not self._worker.work(begun=on_lookout.close):
-                    stop.sleep_until_event(seen, self._patience())
+                if self._worker.work(begun=on_lookout.close):
+                    seen = 0
+                else:
+                    stop.sleep_until_event(seen, self._patience() if seen else 0)
+                    # Where nothing is found after this, nothing has come up to here.
+                    seen = self._projector.log.head()
 
     def _patience(self) -> float:
         if self._worker.due_elsewhere():

@@ -5,7 +5,6 @@ from palyra_runtime.records.delivery import (
     AttemptRecord,
     BulkPlanRecord,
     DeliveryRecord,
-    DeliveryStatsRecord,
     TranscriptRecord,
 )
 from palyra_runtime.records.erasure import ErasurePlanRecord, KindRecord, RetentionPlanRecord
@@ -28,7 +27,6 @@ __all__ = [
     "CheckpointRecord",
     "DecisionRecord",
     "DeliveryRecord",
-    "DeliveryStatsRecord",
     "DifferenceRecord",
     "ErasurePlanRecord",
     "EventRecord",

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from palyra_runtime.facade import Action, AttemptDetail, BulkPlan, DeliveryDetail
 from palyra_runtime.records.standing import standing
-from projections import AttemptRow, AuditRow, DeliveryRow, DeliveryStats
+from projections import AttemptRow, AuditRow, DeliveryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +70,6 @@ class DeliveryRecord:
             attempts=tuple(AttemptRecord.of(each) for each in detail.attempts),
             history=detail.history,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryStatsRecord:
-    """Figures; ``success_rate`` is the part that succeeded of those that came to an end, from 0 to 1."""
-
-    key: str | None
-    deliveries: int
-    waiting: int
-    succeeded: int
-    dead: int
-    skipped: int
-    cancelled: int
-    attempts: int
-    duration_us_p50: int | None
-    duration_us_p99: int | None
-    oldest_waiting_at: datetime | None
-    success_rate: float | None
-
-    @classmethod
-    def of(cls, stats: DeliveryStats) -> Self:
-        """Return figures for programs."""
-        return cls(**{each.name: getattr(stats, each.name) for each in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class ReplayRecord:
     deliveries: int
     pending: int
     decisions: int
+    follow_ups: int
     runs_per_s: int
     duration_us: int
     findings_count: int
@@ -40,6 +41,7 @@ class ReplayRecord:
             deliveries=report.deliveries,
             pending=report.pending,
             decisions=report.decisions,
+            follow_ups=report.follow_ups,
             runs_per_s=report.runs_per_s,
             duration_us=report.duration_us,
             findings_count=report.findings_count,
@@ -59,6 +61,7 @@ class ReplayRecord:
             deliveries=self.deliveries,
             pending=self.pending,
             decisions=self.decisions,
+            follow_ups=self.follow_ups,
             findings_count=self.findings_count,
             findings=list(self.findings),
             duration_us=self.duration_us,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
 
 from palyra_events import delivery as deliveries
 from palyra_events.commands.delivery import DELIVERY
@@ -35,7 +36,7 @@ from palyra_events.store import EventLog
 from palyra_runtime.dispatch.lost import LOST, WORKER
 from palyra_runtime.replay.finding import Aspect, Difference, Finding, not_implied
 from palyra_runtime.replay.past import Past
-from palyra_runtime.replay.recorded import Selection, plugin_of_delivery
+from palyra_runtime.replay.recorded import Selection, attempt_subject, plugin_of_delivery
 from palyra_runtime.sandbox.outcome import OK
 
 #: how far the clocks of two machines may be apart, and a machine may stand still, without being a finding
@@ -54,6 +55,7 @@ class _Standing:
     It was scheduled at ``scheduled_at``.
     """
 
+    stream_id: UUID
     delivery: Delivery
     version: int = 0
     position: int = 0
@@ -91,21 +93,25 @@ class CourseCheck:
     def look_at(self, row: RecordedEvent, kind: type[Event], decoded: Any = None) -> Iterator[Finding]:
         """Yield what is wrong with an event, if it is one of a delivery.
 
-        ``decoded`` is what a view's decoder makes of an `AttemptSucceeded`; other events are decoded here.
+        ``decoded`` is the event where somebody has decoded it already; of an `AttemptSucceeded` it may be
+        what a view's decoder makes.
         """
         owed, self._owed, self._given_up = self._owed, None, None
         if owed is not None and (kind is not DeliveryDeadLettered or row.position != owed.position + 1):
             yield _unpaid(owed)
         if kind not in KINDS:
             return
-        event: Any = decoded if kind is AttemptSucceeded else self._registry.decode(row.topic, row.state)
+        event: Any = self._registry.decode(row.topic, row.state) if decoded is None else decoded
         plugin_id = plugin_of_delivery(event.delivery_id, self._past)
         if not self._selection.has(event.delivery_id.partition(":")[2], plugin_id):
             return
         standing = self._standing(row, event)
         self.checked += kind is not DeliveryScheduled
         if found := self._follow(standing, row, event, owed):
-            yield Finding(row.position, f"delivery {event.delivery_id}", tuple(found))
+            subject = f"delivery {event.delivery_id}"
+            if kind in {AttemptSucceeded, AttemptFailed}:
+                subject = attempt_subject(event.delivery_id, event.attempt)
+            yield Finding(row.position, subject, tuple(found))
 
     def is_given_up(self) -> bool | None:
         """Return whether the failed attempt that was looked at last had its delivery given up by its guest.
@@ -127,9 +133,10 @@ class CourseCheck:
         known = self._open.get(event.delivery_id)
         if known is not None:
             return known
-        standing = _Standing(Delivery(event.delivery_id))
+        stream = stream_id(DELIVERY.kind, event.delivery_id)
+        standing = _Standing(stream, Delivery(event.delivery_id))
         if row.version > 1:
-            for before in self._log.read_stream(stream_id(DELIVERY.kind, event.delivery_id)):
+            for before in self._log.read_stream(stream):
                 if before.position < row.position and self._types[before.topic] in KINDS:
                     self._follow(standing, before, self._registry.decode(before.topic, before.state), None)
             self._owed = self._given_up = None
@@ -140,7 +147,7 @@ class CourseCheck:
     ) -> list[Difference]:
         """Take a delivery one event further, and return what is wrong with that event."""
         kind = self._types[row.topic]
-        found = [*_placed(standing, row, event), *self._implied(standing, row, event, owed)]
+        found = [*_placed(standing, row), *self._implied(standing, row, event, owed)]
         if kind in _BY_A_WORKER:
             found += [*_signed(standing, event), *_timely(standing, row, event)]
         self._advance(standing, row, event)
@@ -190,9 +197,9 @@ class CourseCheck:
             self._open[event.delivery_id] = standing
 
 
-def _placed(standing: _Standing, row: RecordedEvent, event: Any) -> Iterator[Difference]:
+def _placed(standing: _Standing, row: RecordedEvent) -> Iterator[Difference]:
     """Compare where an event stands with the stream that it belongs into."""
-    if row.stream_id != stream_id(DELIVERY.kind, event.delivery_id):
+    if row.stream_id != standing.stream_id:
         yield Difference(Aspect.COURSE, "The event stands in the stream of something else.")
     elif difference := not_implied(Aspect.COURSE, "version", row.version, standing.version + 1):
         yield difference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import zip_longest
 
 from palyra_events.decision import DecisionKind, DecisionNotAllowed, decision_of_exit, resolve
@@ -10,6 +11,7 @@ from palyra_events.decision_taken import HOOKS_MAX, Candidate, DecisionTaken
 from palyra_events.hook import Hook, OnFailure
 from palyra_events.right import Refusal, Right
 from palyra_runtime.dispatch.answer import hook_decision, missing
+from palyra_runtime.replay.course import SKEW
 from palyra_runtime.replay.finding import Aspect, Difference, Finding, not_implied
 from palyra_runtime.replay.past import Past
 from palyra_runtime.sandbox.outcome import OK
@@ -20,9 +22,27 @@ _REFUSALS = frozenset(refusal.value for refusal in Refusal)
 def decision_findings(position: int, event: DecisionTaken, past: Past) -> Iterator[Finding]:
     """Yield what is wrong with a decision; ``past`` has come to its position."""
     hooks = past.hooks(event.phase.event_kind, event.as_of)
-    found = [*_asked(event, hooks), *_answers(event, hooks, past), *_resolution(event)]
+    found = [
+        *_overlooked(position, event, past),
+        *_asked(event, hooks),
+        *_answers(event, hooks, past),
+        *_resolution(event),
+    ]
     if found:
         yield Finding(position, f"decision {event.decision_id}", tuple(found))
+
+
+def _overlooked(position: int, event: DecisionTaken, past: Past) -> Iterator[Difference]:
+    """Compare the hooks of then with those that had been bound or changed well before the question."""
+    asked_at = event.timestamp - timedelta(microseconds=event.duration_us)
+    kind, later = event.phase.event_kind, past.overlooked(event.as_of, position, asked_at - SKEW)
+    if event.as_of >= position or (
+        later is not None and past.hooks(kind, event.as_of) != past.hooks(kind, later)
+    ):
+        message = (
+            f"Hooks were read as of position {event.as_of}; position {later or position} had changed them."
+        )
+        yield Difference(Aspect.DECISION, message)
 
 
 def _asked(event: DecisionTaken, hooks: Sequence[Hook]) -> Iterator[Difference]:

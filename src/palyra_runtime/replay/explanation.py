@@ -29,12 +29,15 @@ from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.dispatch.guest import Run
 from palyra_runtime.replay.comparison import Comparison
 from palyra_runtime.replay.consequence import in_words, recorded_consequences
+from palyra_runtime.replay.course import CourseCheck
 from palyra_runtime.replay.decisions import decision_findings
 from palyra_runtime.replay.finding import Finding
+from palyra_runtime.replay.inputs import Inputs
 from palyra_runtime.replay.material import Material, Materials, Missing
 from palyra_runtime.replay.past import Past
-from palyra_runtime.replay.recorded import RecordedRun, recorded_runs
+from palyra_runtime.replay.recorded import RecordedRun, Selection, recorded_runs
 from palyra_runtime.replay.rerun import Replayed, Rerunner, unlike_the_right
+from palyra_runtime.replay.triggers import Triggers
 from palyra_runtime.wording import plural
 
 #: returns what the event at a position says, who did it, when and why
@@ -60,6 +63,7 @@ class Explainer:
         self._tell = tell
         self._past = Past()
         self._materials = Materials(log, artifacts, self._past)
+        self._inputs = Inputs(log, artifacts, self._past, Triggers(log))
         self._rerunner = Rerunner(run, Comparison(self._materials.content))
 
     def position(self, position: int) -> Explanation:
@@ -103,7 +107,14 @@ class Explainer:
             runs += found
             what += [] if found else [self._tell(row.position)]
             what += [self._run_sentence(each) for each in self._materials.fetch(found)]
-        return self._explained(f"delivery {delivery_id}", why, what, runs)
+        return _with(self._explained(f"delivery {delivery_id}", why, what, runs), self._course(rows))
+
+    def _course(self, rows: Iterable[RecordedEvent]) -> Iterator[Finding]:
+        """Yield what is wrong with the course of a delivery, of which all events are given."""
+        course, types = CourseCheck(self._log, self._past, Selection()), REGISTRY.types
+        for row in rows:
+            yield from course.look_at(row, types[row.topic])
+        yield from course.finish()
 
     def _tool_run(self, position: int, event: PluginInvoked) -> Explanation:
         self._learn([], [event.invocation.plugin_id])
@@ -155,7 +166,8 @@ class Explainer:
         again, findings = list[str](), list[Finding]()
         for material in self._materials.fetch(runs):
             replayed = self._rerunner.replay(material)
-            replayed = replayed.with_more(unlike_the_right(replayed.run, self._past))
+            told = self._inputs.check(replayed.run, self._materials.input_of(material))
+            replayed = replayed.with_more((*unlike_the_right(replayed.run, self._past), *told.differences))
             again.append(_again_sentence(replayed))
             if replayed.differences:
                 run = replayed.run

@@ -33,6 +33,8 @@ class Aspect(StrEnum):
     VERDICT = "verdict"
     #: which deliveries follow from an event
     SCHEDULE = "schedule"
+    #: an event is not the next one of what it happened to
+    STREAM = "stream"
     #: how a delivery went on: its attempts, when they were made again, when it was given up
     COURSE = "course"
     #: whose answer counts at a phase of a run, and who was to be asked

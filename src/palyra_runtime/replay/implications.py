@@ -6,17 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from palyra_events.decision_taken import DecisionTaken
-from palyra_events.delivery import AttemptFailed, AttemptSucceeded
+from palyra_events.delivery import AttemptFailed, AttemptSucceeded, DeliveryScheduled
 from palyra_events.event import Event
 from palyra_events.record import RecordedEvent
-from palyra_events.skill import (
-    SkillAudited,
-    SkillDisabled,
-    SkillEnabled,
-    SkillInstalled,
-    SkillQuarantined,
-    SkillRemoved,
-)
+from palyra_events.registry import REGISTRY, Registry
 from palyra_events.store import EventLog
 from palyra_events.tool_run import PluginInvoked
 from palyra_runtime.replay.course import CourseCheck
@@ -27,14 +20,14 @@ from palyra_runtime.replay.quarantines import QuarantineCheck
 from palyra_runtime.replay.recorded import Selection
 from palyra_runtime.replay.report import ReplayReport
 from palyra_runtime.replay.scheduling import ScheduleCheck
+from palyra_runtime.replay.streams import OF_A_SKILL, StreamCheck
 from palyra_runtime.replay.surface_notes import SurfaceNoteCheck
+from palyra_runtime.replay.triggers import Triggers
 
 _EVERYTHING = Selection()
 _RUNS = frozenset({AttemptFailed, AttemptSucceeded, PluginInvoked})
 _OUTCOMES = frozenset({AttemptSucceeded, PluginInvoked})
-_OF_A_SKILL = frozenset(
-    {SkillAudited, SkillDisabled, SkillEnabled, SkillInstalled, SkillQuarantined, SkillRemoved}
-)
+_OF_A_SKILL = frozenset(OF_A_SKILL)
 
 
 class Implications:
@@ -44,19 +37,32 @@ class Implications:
     derived where nothing is selected; ``faults_max`` is the policy's.
     """
 
-    def __init__(self, log: EventLog, past: Past, selection: Selection, first: int, faults_max: int) -> None:
+    def __init__(  # noqa: PLR0913 - wired in one place
+        self,
+        log: EventLog,
+        past: Past,
+        triggers: Triggers,
+        *,
+        selection: Selection,
+        first: int,
+        faults_max: int,
+        registry: Registry = REGISTRY,
+    ) -> None:
         self._log = log
+        self._registry = registry
         self._past = past
         self._selection = selection
         self._is_all = selection == _EVERYTHING
-        self._schedule = ScheduleCheck(past, selection, first)
+        self._schedule = ScheduleCheck(past, selection, first, triggers)
         self._course = CourseCheck(log, past, selection)
         self._quarantines = QuarantineCheck(past, faults_max)
         self._notes = SurfaceNoteCheck(past)
+        self._streams = StreamCheck()
         self._decisions = 0
 
     def count(self, row: RecordedEvent, kind: type[Event], event: Any) -> Iterator[Finding]:
-        """Take in any event; yield what is wrong with one that the engine appends by itself."""
+        """Take in any event; yield what is wrong with its place, or with a step of the engine's own."""
+        yield from self._streams.look_at(row, kind, event)
         if not self._is_all:
             return
         if kind in _RUNS:
@@ -69,8 +75,10 @@ class Implications:
 
     def look_at(self, row: RecordedEvent, kind: type[Event], event: Any) -> Iterator[Finding]:
         """Yield what is wrong with an event from the position on."""
-        yield from self._schedule.look_at(row)
-        yield from self._course.look_at(row, kind, event)
+        scheduled = self._registry.decode(row.topic, row.state) if kind is DeliveryScheduled else None
+        assert scheduled is None or isinstance(scheduled, DeliveryScheduled), "the topic says so"
+        yield from self._schedule.look_at(row, scheduled)
+        yield from self._course.look_at(row, kind, event if kind is AttemptSucceeded else scheduled)
         if kind is DecisionTaken and self._is_meant(event):
             self._decisions += 1
             yield from decision_findings(row.position, event, self._past)

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from palyra_events.blob import SealedRef
 from palyra_events.errors import InvalidInput, LogDamaged, NotAllowed, NotFound, UnknownBlob
 from palyra_events.lifecycle import kind_of, payload
-from palyra_events.registry import REGISTRY
 from palyra_events.right import Right
 from palyra_events.store import EventLog
 from palyra_runtime.artifacts import Artifacts
@@ -27,6 +26,7 @@ from palyra_runtime.replay.finding import Aspect, Difference, document_diff
 from palyra_runtime.replay.material import NotComparable
 from palyra_runtime.replay.past import Past
 from palyra_runtime.replay.recorded import RecordedRun, RunKind
+from palyra_runtime.replay.triggers import Triggers
 from palyra_runtime.runner.tool import UnknownTool, manifest_tool
 from palyra_runtime.runner.tool_schema import ToolSchema
 from palyra_runtime.skills.plugin_config import ConfigState
@@ -52,8 +52,9 @@ class _Trigger(NamedTuple):
 class Inputs:
     """Derives what guests were told. For one thread; ``past`` has come to each run."""
 
-    def __init__(self, log: EventLog, artifacts: Artifacts, past: Past) -> None:
+    def __init__(self, log: EventLog, artifacts: Artifacts, past: Past, triggers: Triggers) -> None:
         self._log = log
+        self._triggers = triggers
         self._artifacts = artifacts
         self._past = past
         self._trigger = lru_cache(_KEPT_MAX)(self._look_up)
@@ -112,10 +113,9 @@ class Inputs:
         return _compared(given, answer_input(run.hook_id or "", run.plugin_id or "", asked, config))
 
     def _look_up(self, position: int) -> _Trigger:
-        rows = self._log.read_at([position])
-        event = REGISTRY.decode(rows[0].topic, rows[0].state) if rows else None
-        kind = None if event is None else kind_of(event)
-        if event is None or kind is None:
+        event = self._triggers.at(position)
+        kind = kind_of(event)
+        if kind is None:
             raise LogDamaged(f"Position {position} is no event that a hook is told of.")
         erased = list[SealedRef]()
 

@@ -6,6 +6,7 @@ The views know it as well; a replay that asked them would believe what somebody 
 from __future__ import annotations
 
 from bisect import bisect_right
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from palyra_events.commands.command import Aggregate
@@ -20,6 +21,7 @@ from palyra_events.plugin import Plugin
 from palyra_events.record import RecordedEvent
 from palyra_events.registry import REGISTRY, Registry
 from palyra_events.right import Refusal, Right, right_to_run
+from palyra_events.schedule import SCHEDULER
 from palyra_events.skill import Skill
 
 StateT = TypeVar("StateT")
@@ -63,6 +65,7 @@ class Past:
         self._ids: dict[HookEventKind, set[str]] = {}
         self._kept_hooks: dict[HookEventKind, list[Hook]] = {}
         self._kept_rights: dict[str, Right | Refusal] = {}
+        self._changes: list[tuple[int, datetime]] = []
 
     def look_at(self, row: RecordedEvent) -> None:
         """Take in the next event, if it is of a hook, a plugin or a skill.
@@ -109,7 +112,19 @@ class Past:
             self._kept_rights[plugin_id] = self._right(plugin_id, as_of)
         return self._kept_rights[plugin_id]
 
+    def overlooked(self, as_of: int, position: int, moment: datetime) -> int | None:
+        """Return the newest change that somebody who read the log at a moment could know, and did not.
+
+        It comes after ``as_of`` and before ``position``; None where there is none. What the engine did of
+        its own accord bears the time of what led to it, and does not count.
+        """
+        first = bisect_right(self._changes, as_of, key=lambda change: change[0])
+        known = (at for at, told in self._changes[first:] if at < position and told < moment)
+        return max(known, default=None)
+
     def _take(self, position: int, event: Event) -> None:
+        if event.actor != SCHEDULER:
+            self._changes.append((position, event.timestamp))
         if (hook_id := getattr(event, "hook_id", None)) is not None:
             hook = self._hooks.take(hook_id, position, event)
             if hook.target is not None:

@@ -17,6 +17,7 @@ from palyra_runtime.replay.implications import Implications
 from palyra_runtime.replay.past import Past
 from palyra_runtime.replay.recorded import RECORDING, RecordedRun, Selection, recorded_runs
 from palyra_runtime.replay.report import ReplayReport
+from palyra_runtime.replay.triggers import Triggers
 from projections.decoder import Decoder
 
 #: events read at once
@@ -41,12 +42,25 @@ class Reading:
     """
 
     def __init__(
-        self, log: EventLog, past: Past, stretch: Stretch, *, faults_max: int = FAULTS_MAX_DEFAULT
+        self,
+        log: EventLog,
+        past: Past,
+        stretch: Stretch,
+        *,
+        triggers: Triggers | None = None,
+        faults_max: int = FAULTS_MAX_DEFAULT,
     ) -> None:
         self._log = log
         self._past = past
         self._stretch = stretch
-        self._implied = Implications(log, past, stretch.selection, stretch.first, faults_max)
+        self._implied = Implications(
+            log,
+            past,
+            triggers or Triggers(log),
+            selection=stretch.selection,
+            first=stretch.first,
+            faults_max=faults_max,
+        )
         self._decoder = Decoder(REGISTRY)
         self._kinds = REGISTRY.types
 

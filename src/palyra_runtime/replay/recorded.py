@@ -85,6 +85,11 @@ def said_by_hook(decision: str | None, outcome: str) -> str:
     return f"{decision or 'abstained'} ({outcome})"
 
 
+def attempt_subject(delivery_id: str, attempt: int) -> str:
+    """Return what an attempt is called in a report."""
+    return f"delivery {delivery_id}, attempt {attempt}"
+
+
 def plugin_of_delivery(delivery_id: str, past: Past) -> str | None:
     """Return the plugin that a delivery was meant for, None where there was none."""
     position, _, hook_id = delivery_id.partition(":")
@@ -96,7 +101,7 @@ def _succeeded(position: int, event: AttemptSucceeded, _past: Past) -> Iterator[
     yield RecordedRun(
         position,
         RunKind.ATTEMPT,
-        _attempt(event.delivery_id, event.attempt),
+        attempt_subject(event.delivery_id, event.attempt),
         event.invocation.plugin_id,
         event.invocation,
         "ok",
@@ -112,7 +117,7 @@ def _failed(position: int, event: AttemptFailed, past: Past) -> Iterator[Recorde
     yield RecordedRun(
         position,
         RunKind.ATTEMPT,
-        _attempt(event.delivery_id, event.attempt),
+        attempt_subject(event.delivery_id, event.attempt),
         plugin_of_delivery(event.delivery_id, past) if run is None else run.plugin_id,
         run,
         event.outcome,
@@ -152,10 +157,6 @@ def _decided(position: int, event: DecisionTaken, past: Past) -> Iterator[Record
                 event=event,
                 on_failure=OnFailure.BLOCK if target is None else target.on_failure,
             )
-
-
-def _attempt(delivery_id: str, attempt: int) -> str:
-    return f"delivery {delivery_id}, attempt {attempt}"
 
 
 def _hook_of(delivery_id: str) -> str:

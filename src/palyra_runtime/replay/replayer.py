@@ -24,6 +24,7 @@ from palyra_runtime.replay.reading import Reading, Stretch
 from palyra_runtime.replay.recorded import RecordedRun
 from palyra_runtime.replay.report import ReplayReport
 from palyra_runtime.replay.rerun import Replayed, Rerunner, unlike_the_right
+from palyra_runtime.replay.triggers import Triggers
 
 #: told the position that is reached, and the one to reach
 Progress: TypeAlias = Callable[[int, int], None]
@@ -51,7 +52,8 @@ class Replayer:
         self._faults_max = faults_max
         self._past = Past()
         self._materials = Materials(log, artifacts, self._past)
-        self._inputs = Inputs(log, artifacts, self._past)
+        self._triggers = Triggers(log)
+        self._inputs = Inputs(log, artifacts, self._past, self._triggers)
         self._rerunner = Rerunner(run, Comparison(self._materials.content))
         self._jobs = jobs
 
@@ -67,7 +69,9 @@ class Replayer:
             SandboxBusy, WorkerUnavailable, CompilerUnavailable: this host cannot run guests now.
         """
         started, report = monotonic(), ReplayReport(stretch.first, stretch.last)
-        reading = Reading(self._log, self._past, stretch, faults_max=self._faults_max)
+        reading = Reading(
+            self._log, self._past, stretch, triggers=self._triggers, faults_max=self._faults_max
+        )
         runs: Iterable[RecordedRun] = reading.runs(report)
         for number, replayed in enumerate(
             self._replayed(runs if sample is None else _sample(runs, sample)), start=1
@@ -76,8 +80,7 @@ class Replayer:
             if progress is not None and number % _BATCH_SIZE == 0:
                 progress(replayed.run.position, stretch.last)
         reading.finish(report)
-        report.findings.sort(key=lambda each: each.position)
-        report.duration_us = round((monotonic() - started) * 1_000_000)
+        report.finish(round((monotonic() - started) * 1_000_000))
         return report
 
     def _replayed(self, runs: Iterable[RecordedRun]) -> Iterator[Replayed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from palyra_runtime.replay.finding import Finding
 from palyra_runtime.replay.material import NotComparable
@@ -47,6 +47,7 @@ class ReplayReport:
     findings_count: int = 0
     findings: list[Finding] = field(default_factory=list)
     duration_us: int = 0
+    _places: dict[tuple[int, str], int] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_faithful(self) -> bool:
@@ -59,11 +60,23 @@ class ReplayReport:
         return round(self.replayed.total() * 1_000_000 / self.duration_us) if self.duration_us else 0
 
     def find(self, findings: Iterable[Finding]) -> None:
-        """Take findings in."""
+        """Take findings in; what is found of the same thing at the same position is one."""
         for finding in findings:
+            key = (finding.position, finding.subject)
+            if (place := self._places.get(key)) is not None:
+                known = self.findings[place].differences
+                self.findings[place] = replace(finding, differences=(*known, *finding.differences))
+                continue
             self.findings_count += 1
             if len(self.findings) < NAMED_MAX:
+                self._places[key] = len(self.findings)
                 self.findings.append(finding)
+
+    def finish(self, duration_us: int) -> None:
+        """Put the findings in order; nothing more is taken in."""
+        self._places.clear()
+        self.findings.sort(key=lambda each: each.position)
+        self.duration_us = duration_us
 
     def leave(self, not_compared: NotCompared) -> None:
         """Take in what cannot be compared."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -17,6 +18,7 @@ from palyra_runtime.dispatch.answer import verdict
 from palyra_runtime.dispatch.guest import Run
 from palyra_runtime.dispatch.tool_runner import judged
 from palyra_runtime.replay.comparison import Comparison
+from palyra_runtime.replay.course import SKEW
 from palyra_runtime.replay.finding import Aspect, Difference, not_implied
 from palyra_runtime.replay.material import Material, Missing, NotComparable, not_comparable_again
 from palyra_runtime.replay.past import Past
@@ -106,6 +108,15 @@ def unlike_the_right(run: RecordedRun, past: Past) -> tuple[Difference, ...]:
     if not isinstance(right, Right):
         message = f"As of position {invocation.as_of} the plugin had no right to run: {right}."
         return (Difference(Aspect.TERMS, message),)
+    if elsewhere := _read_elsewhere(run, invocation.as_of):
+        return elsewhere
+    begun = run.event.timestamp - timedelta(microseconds=invocation.duration_us)
+    later = past.overlooked(invocation.as_of, run.position, begun - SKEW)
+    if later is not None and past.right(invocation.plugin_id, later) != right:
+        message = (
+            f"The right to run was read as of position {invocation.as_of}; position {later} had changed it."
+        )
+        return (Difference(Aspect.TERMS, message),)
     module, release, binding = right.module, right.release, right.binding
     granted = binding.grants if run.kind is not RunKind.ANSWER else PluginCapabilityProfile()
     found = [
@@ -117,6 +128,16 @@ def unlike_the_right(run: RecordedRun, past: Past) -> tuple[Difference, ...]:
         not_implied(Aspect.TERMS, "grants", _listed(invocation.grants), _listed(granted)),
     ]
     return tuple(each for each in found if each is not None)
+
+
+def _read_elsewhere(run: RecordedRun, as_of: int) -> tuple[Difference, ...]:
+    """Compare where the right was read with where it can have been; of attempts their course tells it."""
+    found = None
+    if run.kind is RunKind.ANSWER:
+        found = not_implied(Aspect.TERMS, "as_of", as_of, run.event.as_of)
+    elif run.kind is RunKind.TOOL_RUN and as_of >= run.position:
+        found = Difference(Aspect.TERMS, f"The right to run was read as of position {as_of}, after the run.")
+    return () if found is None else (found,)
 
 
 def said_by(material: Material, execution: Execution) -> str:

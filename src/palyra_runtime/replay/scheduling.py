@@ -21,6 +21,7 @@ from palyra_runtime.replay.material import NotComparable
 from palyra_runtime.replay.past import Past
 from palyra_runtime.replay.recorded import Selection, plugin_of_delivery
 from palyra_runtime.replay.report import NotCompared
+from palyra_runtime.replay.triggers import Triggers
 
 #: causes of a skip that do not follow from the log alone: they say what bytes were kept then
 _NOT_RUNNABLE = frozenset(cause.value for cause in NotRunnable)
@@ -34,12 +35,20 @@ class ScheduleCheck:
     skips that do not follow from the log alone.
     """
 
-    def __init__(self, past: Past, selection: Selection, first: int, registry: Registry = REGISTRY) -> None:
+    def __init__(
+        self,
+        past: Past,
+        selection: Selection,
+        first: int,
+        triggers: Triggers,
+        registry: Registry = REGISTRY,
+    ) -> None:
         self._past = past
+        self._triggers = triggers
         self._selection = selection
         self._first = first
         self._registry = registry
-        self._triggers = {registry.topics[event] for event in KINDS}
+        self._kinds = {registry.topics[event] for event in KINDS}
         self._scheduled = registry.topics[DeliveryScheduled]
         self._skipped = registry.topics[DeliverySkipped]
         self._expected: dict[str, DeliveryScheduled] = {}
@@ -48,12 +57,15 @@ class ScheduleCheck:
         self.checked = 0
         self.pending = 0
 
-    def look_at(self, row: RecordedEvent) -> Iterator[Finding]:
-        """Schedule what follows from an event; yield what is wrong with one that schedules or skips."""
-        if row.topic in self._triggers:
+    def look_at(self, row: RecordedEvent, scheduled: DeliveryScheduled | None = None) -> Iterator[Finding]:
+        """Schedule what follows from an event; yield what is wrong with one that schedules or skips.
+
+        ``scheduled`` is the event where it is one that schedules.
+        """
+        if row.topic in self._kinds:
             self._expect(row)
-        elif row.topic == self._scheduled:
-            yield from self._check(row)
+        elif scheduled is not None:
+            yield from self._check(row, scheduled)
         elif row.topic == self._skipped:
             yield from self._check_skip(row)
 
@@ -85,12 +97,14 @@ class ScheduleCheck:
         assert kind is not None, "the topic is that of a lifecycle event"
         hooks = self._past.hooks(kind, row.position - 1)
         plugin = partial(self._past.plugin, as_of=row.position)
-        for delivery in schedule(row.position, event, hooks, plugin):
+        deliveries = schedule(row.position, event, hooks, plugin)
+        if deliveries:
+            self._triggers.keep(row.position, event)
+        for delivery in deliveries:
             if self._selection.has(delivery.hook_id, delivery.plugin_id):
                 self._expected[delivery.delivery_id] = delivery
 
-    def _check(self, row: RecordedEvent) -> Iterator[Finding]:
-        recorded = self._decoded(row)
+    def _check(self, row: RecordedEvent, recorded: DeliveryScheduled) -> Iterator[Finding]:
         self._scheduled_to = max(self._scheduled_to, recorded.event_position)
         is_meant = self._selection.has(recorded.hook_id, recorded.plugin_id)
         if recorded.event_position < self._first or not is_meant:

@@ -5,7 +5,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -13,8 +12,8 @@ from palyra_runtime.api import Client, RemotePalyra
 from palyra_runtime.api.job import JobCancelled
 from palyra_runtime.api.request import RemoteJob
 from palyra_runtime.plain import plain
-from projections import AuditRow
 from tests.loopback_server import Behaviour, LoopbackServer, ok
+from tests.sample_rows import AUDIT_ROW
 
 #: a job at work, which nobody has been told of before
 AT_WORK = {"job_id": "7f", "state": "running", "done": 3, "total": 10, "ended_at": None, "error": None}
@@ -97,28 +96,11 @@ def test_a_job_that_fails_raises_here():
             job.result()
 
 
-ROW = AuditRow(
-    position=1,
-    timestamp=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
-    topic="HookBound@1",
-    actor="operator:ada",
-    reason=None,
-    is_reason_erased=False,
-    subject_kind="hook",
-    subject_id="greet",
-    summary="was bound",
-    correlation_id="c",
-    causation_id=None,
-    stream_id="s",
-    stream_version=1,
-)
-
-
 def trail(connection: socket.socket, request: bytes) -> None:
     """Answer with as many rows of a trail of 2,500 as are asked for, from where they are asked for."""
     asked = dict(each.split(b"=") for each in request.split(b" ")[1].partition(b"?")[2].split(b"&"))
     first, limit = int(asked.get(b"after", 0)) + 1, int(asked[b"limit"])
-    rows = [plain(replace(ROW, position=each)) for each in range(first, min(first + limit, 2_501))]
+    rows = [plain(replace(AUDIT_ROW, position=each)) for each in range(first, min(first + limit, 2_501))]
     following = {"after": rows[-1]["position"]} if len(rows) == limit else None
     connection.sendall(ok(json.dumps({"items": rows, "next": following}).encode(), b"Connection: close"))
 

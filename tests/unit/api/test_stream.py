@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from math import inf
 from threading import Event, Thread
@@ -206,7 +206,8 @@ def test_who_takes_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch):
 
     # In a thread of its own, as a browser's driver may have left a loop running in this one.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(EventStream(endless())({"type": "http"}, receive, send))).result()
+        stream = EventStream(endless(), nullcontext())
+        thread.submit(lambda: asyncio.run(stream({"type": "http"}, receive, send))).result()
 
     assert sent == ["http.response.start", *["http.response.body"] * 3]
 

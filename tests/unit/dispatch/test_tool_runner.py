@@ -116,6 +116,18 @@ def test_effects_are_in_the_event_of_the_run(open_stage: Stage):
     assert [row.channel for row in open_stage.views.messages()] == ["ops", "ops"]
 
 
+def test_host_calls_come_with_the_answer(open_stage: Stage):
+    """The caller sees what the event's transcript holds: each request, and what it was answered."""
+    ready(open_stage, asking({"op": "clock.now"}, {"op": "nothing.known"}))
+
+    result = run(open_stage)
+
+    (event,) = open_stage.events(PluginInvoked)
+    assert result.calls == open_stage.document(event.invocation.transcript.sha256)
+    assert [json.loads(call["request"])["op"] for call in result.calls] == ["clock.now", "nothing.known"]
+    assert result.memory_bytes_peak == event.invocation.memory_bytes_peak > 0
+
+
 def test_views_built_anew_hold_the_effects_of_runs(open_stage: Stage):
     """What a tool stored and sent is folded from its event, as what a delivery did is."""
     open_stage.ready_with_effects(guest("tally"))

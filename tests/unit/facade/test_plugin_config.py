@@ -74,6 +74,7 @@ def test_a_configuration_is_shown_without_its_secrets(bound: Stage):
         ("limit", "integer", False, True, 7),
         ("unit", "string", True, True, "C"),
     ]
+    assert [f.choices for f in detail.fields] == [(), (), ("K", "C")]
     assert (detail.skill_version, detail.issues) == ("1.0.0", ())
 
 

@@ -123,6 +123,16 @@ def test_a_name_goes_too(stage: Stage):
     assert (done.had_name, done.blobs, stage.palyra.subjects.names()) == (True, 0, [])
 
 
+def test_who_was_erased_can_be_erased_again(stage: Stage):
+    """The first time may have broken off when the name was gone, and its bytes were not."""
+    stage.palyra.subjects.name(BOB, "Robert Bruce")
+    stage.palyra.subjects.erase(BOB, reason="asked for it")
+
+    again = stage.palyra.subjects.erase(BOB, reason="asked for it")
+
+    assert (again.had_name, again.blobs) == (False, 0)
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 201, "two\nlines", "bell\x07"])
 def test_a_name_is_one_line(stage: Stage, name: str):
     """What is no name is refused."""

@@ -53,6 +53,20 @@ def test_a_file_is_inspected_before_it_is_trusted(stage: Stage):
     assert [warning.code for warning in found.warnings] == ["missing_operator_metadata"]
 
 
+def test_what_is_run_by_default_is_told_with_what_the_tools_take(stage: Stage):
+    """Whoever binds or runs something sees the skill's own choice, and each tool's signed schema."""
+    taken = {"type": "object", "required": ["text"]}
+    tools = [{"id": SKILL, "name": "echo", "description": "-", "input_schema": taken, "output_schema": {}}]
+    chosen = {"plugin": {"default_tool_id": SKILL, "default_entrypoint": "palyra_plugin_main"}}
+    path = stage.pack(answering(), manifest_version=2, entrypoints={"tools": tools}, operator=chosen)
+
+    found = stage.palyra.verification.inspect(path)
+
+    assert [(tool.id, tool.input_schema) for tool in found.tools] == [(SKILL, taken)]
+    assert (found.defaults.default_tool_id, found.defaults.default_module_path) == (SKILL, None)
+    assert found.defaults.default_entrypoint == "palyra_plugin_main"
+
+
 @pytest.mark.parametrize("version", [None, "1.0.0"])
 def test_an_installed_release_is_inspected_by_its_name(each_stage: Stage, version):
     """The enabled release is meant before a newer one."""

@@ -11,8 +11,9 @@ from palyra_events.right import Refusal
 from palyra_runtime.dispatch.guest import NotRunnable
 from palyra_runtime.facade import DeliveryDetail
 from palyra_runtime.records.standing import standing
-from projections import AuditRow, DeliveryRow
+from projections import DeliveryRow
 from tests.sample_events import MOMENT
+from tests.sample_rows import AUDIT_ROW
 
 ROW = DeliveryRow(
     delivery_id="41:greet",
@@ -38,19 +39,13 @@ ROW = DeliveryRow(
     changed_at=MOMENT,
     changed_position=42,
 )
-CANCELLED = AuditRow(
+CANCELLED = replace(
+    AUDIT_ROW,
     position=43,
-    timestamp=MOMENT,
     topic="DeliveryCancelled@1",
-    actor="operator:alice",
-    reason=None,
-    is_reason_erased=False,
     subject_kind="delivery",
     subject_id="41:greet",
     summary="cancelled",
-    correlation_id="c0ffee",
-    causation_id=None,
-    stream_id="s",
     stream_version=2,
 )
 

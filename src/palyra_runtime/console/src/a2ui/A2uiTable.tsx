@@ -12,7 +12,7 @@ function isNumeric(rows: Props["rows"], column: number): boolean {
 export function A2uiTable({ columns, rows }: Props) {
   const classes = columns.map((_, index) => (index > 0 && isNumeric(rows, index) ? "end" : undefined));
   return (
-    <div className="table-scroll fades" tabIndex={0} role="region" aria-label={`Table: ${columns.join(", ")}`}>
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={`Table: ${columns.join(", ")}`}>
       <table className="plain-table">
         <thead>
           <tr>

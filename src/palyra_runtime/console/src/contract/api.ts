@@ -2302,7 +2302,7 @@ export interface components {
          * @description What differs.
          * @enum {string}
          */
-        Aspect: "bytes" | "terms" | "outcome" | "exit_code" | "output" | "fuel" | "memory" | "host_calls" | "logs" | "effects" | "verdict" | "schedule" | "decision";
+        Aspect: "bytes" | "terms" | "input" | "outcome" | "exit_code" | "output" | "fuel" | "memory" | "host_calls" | "logs" | "effects" | "verdict" | "schedule" | "stream" | "course" | "decision";
         /**
          * AttemptRecord
          * @description One attempt with what the plugin was told, and what it said; None where nothing is kept.
@@ -3002,10 +3002,16 @@ export interface components {
          */
         DeliveryState: "scheduled" | "retrying" | "succeeded" | "dead" | "skipped" | "cancelled";
         /**
-         * DeliveryStatsRecord
-         * @description Figures; ``success_rate`` is the part that succeeded of those that came to an end, from 0 to 1.
+         * DeliveryStats
+         * @description The figures of one hook, plugin or outcome, which ``key`` names.
+         *
+         *     By outcome, a delivery belongs to that of its last attempt, and ``key`` is None for those that were
+         *     never attempted; an attempt belongs to its own. Durations are those of the attempts, at the 50th and
+         *     99th percentile (nearest rank), and None where no attempt is known to have taken any time.
+         *     ``success_rate`` is the part that succeeded of those that were carried out to the end, from 0 to 1; None
+         *     where there are none.
          */
-        DeliveryStatsRecord: {
+        DeliveryStats: {
             /** Key */
             key: string | null;
             /** Deliveries */
@@ -3410,7 +3416,7 @@ export interface components {
          * @description A process that has the role, or stands by for it.
          *
          *     ``address`` is the machine that it speaks from, None where that is this one. ``gateway_id`` is the
-         *     gateway's run, once its start is recorded.
+         *     gateway's run, once its start is recorded, and ``port`` the one that it then serves, if any.
          */
         Holder: {
             /**
@@ -3426,6 +3432,8 @@ export interface components {
             address?: string | null;
             /** Gateway Id */
             gateway_id?: string | null;
+            /** Port */
+            port?: number | null;
         };
         /**
          * HookAnswer
@@ -4384,10 +4392,10 @@ export interface components {
                 [key: string]: number | string;
             } | null;
         };
-        /** Listing[DeliveryStatsRecord] */
-        Listing_DeliveryStatsRecord_: {
+        /** Listing[DeliveryStats] */
+        Listing_DeliveryStats_: {
             /** Items */
-            items: components["schemas"]["DeliveryStatsRecord"][];
+            items: components["schemas"]["DeliveryStats"][];
             /** Next */
             next: {
                 [key: string]: number | string;
@@ -4732,10 +4740,10 @@ export interface components {
          * @description Why a run cannot be held against another one.
          * @enum {string}
          */
-        NotComparable: "engine_changed" | "artifact_erased" | "artifact_refused" | "input_erased" | "transcript_erased" | "deadline" | "worker_lost" | "stack_overflow" | "engine_refused" | "denied" | "replay_deadline" | "replay_lost";
+        NotComparable: "engine_changed" | "artifact_erased" | "artifact_refused" | "input_erased" | "transcript_erased" | "deadline" | "worker_lost" | "stack_overflow" | "engine_refused" | "denied" | "replay_deadline" | "replay_lost" | "bytes_of_then" | "policy_not_recorded" | "told_erased";
         /**
          * NotCompared
-         * @description A run that could not be compared, and why.
+         * @description A run, or a step of the engine, that could not be compared, and why.
          */
         NotCompared: {
             /** Position */
@@ -5365,6 +5373,8 @@ export interface components {
             pending: number;
             /** Decisions */
             decisions: number;
+            /** Follow Ups */
+            follow_ups: number;
             /** Runs Per S */
             runs_per_s: number;
             /** Duration Us */
@@ -5516,7 +5526,10 @@ export interface components {
         RunPhase: "before_run" | "before_tool" | "after_tool" | "before_delivery" | "after_run";
         /**
          * RunRow
-         * @description One run of a gateway; ``pid`` and ``address`` are known while it is up.
+         * @description One run of a gateway; ``pid``, ``address`` and ``port`` are known while it is up.
+         *
+         *     ``address`` is the machine that it is on, None where that is the database's, and ``port`` the one that it
+         *     serves, None where it serves nothing.
          */
         RunRow: {
             /** Gateway Id */
@@ -5543,6 +5556,8 @@ export interface components {
             pid: number | null;
             /** Address */
             address: string | null;
+            /** Port */
+            port?: number | null;
         };
         /**
          * SessionRecord
@@ -7758,7 +7773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Listing_DeliveryStatsRecord_"];
+                    "application/json": components["schemas"]["Listing_DeliveryStats_"];
                 };
             };
         };

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { Problem } from "#/client/problem";
 
@@ -37,9 +37,15 @@ export function FormDialog(props: Props) {
   const problem = error === null ? null : Problem.of(error);
   const place = problem === null ? undefined : fields[problem.code];
   const said = reason.trim();
+  const form = useRef<HTMLFormElement>(null);
+  // What is wrong may stand far above the button that was pressed.
+  useEffect(() => {
+    if (problem !== null) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [error]);
   return (
     <Dialog title={title} onClose={onClose} lasting>
       <form
+        ref={form}
         className="stack"
         noValidate
         onSubmit={(event) => {

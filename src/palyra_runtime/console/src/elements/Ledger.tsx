@@ -10,8 +10,8 @@ export interface Column<Row> {
   track: string;
   cell: (row: Row) => ReactNode;
   align?: "end";
-  /** Where it goes on a phone: first line, its right end, second line, its right end, or nowhere. */
-  phone?: "lead" | "side" | "line" | "end" | "hidden";
+  /** Where it goes on a phone: first line, its right end, second line, its right end, a last line, or nowhere. */
+  phone?: "lead" | "side" | "line" | "end" | "last" | "hidden";
 }
 
 interface Props<Row> {

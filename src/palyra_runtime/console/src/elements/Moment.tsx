@@ -12,7 +12,8 @@ export function Moment({ at, as = "relative" }: Props) {
   if (at == null) return <span className="faint">–</span>;
   const moment = new Date(at);
   const exact = `${absolute(moment)} UTC`;
-  const near = relative(moment, moment > present && as !== "both" ? new Date() : present);
+  // The present is told anew now and then: what happened after it was told is not in the future.
+  const near = relative(moment, moment > present ? new Date() : present);
   const both = (
     <>
       <span>{exact}</span> <span className="faint">{near}</span>

@@ -1,4 +1,5 @@
-const COMMAND = /(palyra [a-z-]+(?: [A-Za-z0-9][^\s,;]*| --?[a-z][^\s,;]*)*)/g;
+/** A command goes on to the end of its sentence. */
+const COMMAND = /(palyra [a-z].*?)(?=[.;,]? *$|[.;,] )/g;
 
 /** A sentence of the gateway; the commands in it are set apart. */
 export function Prose({ text }: { text: string }) {

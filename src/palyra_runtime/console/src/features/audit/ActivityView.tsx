@@ -11,7 +11,7 @@ export function ActivityView() {
   return (
     <Answer query={query}>
       {({ items }) => (
-        <div className="table-scroll fades">
+        <div className="table-scroll">
           <table className="plain-table inset">
             <thead>
               <tr>

@@ -36,7 +36,7 @@ export function CheckpointsView() {
           items.length === 0 ? (
             <EmptyState title="Nothing is signed yet" command="palyra audit checkpoint create" />
           ) : (
-            <div className="table-scroll fades">
+            <div className="table-scroll">
               <table className="plain-table inset">
                 <thead>
                   <tr>

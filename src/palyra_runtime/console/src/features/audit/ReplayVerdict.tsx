@@ -26,7 +26,7 @@ export function ReplayVerdict({ replay, at }: { replay: Replay; at: string | nul
       {replay.findings.length > 0 && (
         <ul className="matters bordered">
           {replay.findings.map((finding) => (
-            <li key={finding.position}>
+            <li key={`${finding.position} ${finding.subject}`}>
               <FoundAt finding={finding} />
             </li>
           ))}
@@ -39,6 +39,7 @@ export function ReplayVerdict({ replay, at }: { replay: Replay; at: string | nul
           ["Run again", told(replay.replayed)],
           ["Not compared", told(replay.not_compared)],
           ["Deliveries", `${counted(replay.deliveries, "delivery", "deliveries")} derived anew`],
+          ["Follow-ups", `${counted(replay.follow_ups, "event")} derived anew`],
           ["Decisions", `${counted(replay.decisions, "decision")} derived anew`],
           ["Took", duration(replay.duration_us)],
           ["Replayed", <Moment key="at" at={at} as="both" />],

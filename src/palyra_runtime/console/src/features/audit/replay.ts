@@ -25,6 +25,8 @@ export interface Replay {
   not_compared: Counts;
   deliveries: number;
   decisions: number;
+  /** Events by which deliveries went on, or that the engine appended of its own accord. */
+  follow_ups: number;
   duration_us: number;
   findings_count: number;
   findings: ReplayFinding[];

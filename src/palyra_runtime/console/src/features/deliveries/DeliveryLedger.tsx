@@ -32,7 +32,7 @@ const COLUMNS: ReadonlyArray<Column<Delivery>> = [
     id: "detail",
     head: "What came of it",
     track: "minmax(6rem, 2.4fr)",
-    phone: "line",
+    phone: "last",
     cell: (row) => <Result delivery={row} />,
   },
   { id: "changed", head: "Changed", track: "5.5rem", align: "end", phone: "end", cell: (row) => <Moment at={row.changed_at} /> },
@@ -77,7 +77,7 @@ function Attempts({ delivery }: { delivery: Delivery }) {
 
 function Result({ delivery }: { delivery: Delivery }) {
   if (delivery.state === "skipped") return <span className="clip soft">{skipWords(delivery.cause)}</span>;
-  if (delivery.outcome === null) return <span className="clip faint">not tried yet</span>;
+  if (delivery.outcome === null) return <span className="clip faint wide-only">not tried yet</span>;
   if (delivery.outcome === "ok") return <span className="clip faint wide-only">ok</span>;
   return (
     <span className="clip" title={delivery.message ?? undefined}>

@@ -21,7 +21,7 @@ const COLUMNS: ReadonlyArray<Column<Message>> = [
   { id: "state", head: "State", track: "7.25rem", phone: "side", cell: (row) => <StateBadge state={row.state} /> },
   { id: "channel", head: "Channel", track: "minmax(5rem, 0.8fr)", phone: "line", cell: (row) => <Channel name={row.channel} /> },
   { id: "tries", head: "Tries", track: "4rem", phone: "line", cell: (row) => <Count count={row.attempts} noun="try" nouns="tries" /> },
-  { id: "detail", head: "What came of it", track: "minmax(6rem, 2fr)", phone: "line", cell: (row) => <Result message={row} /> },
+  { id: "detail", head: "What came of it", track: "minmax(6rem, 2fr)", phone: "last", cell: (row) => <Result message={row} /> },
   { id: "next", head: "Next try", track: "6rem", phone: "hidden", cell: (row) => <NextTry message={row} /> },
   { id: "created", head: "Created", track: "5.5rem", align: "end", phone: "end", cell: (row) => <Moment at={row.created_at} /> },
 ];
@@ -58,7 +58,7 @@ function Channel({ name }: { name: string }) {
 }
 
 function Result({ message }: { message: Message }) {
-  if (message.outcome === null) return <span className="clip faint">not tried yet</span>;
+  if (message.outcome === null) return <span className="clip faint wide-only">not tried yet</span>;
   return (
     <span className="clip" title={message.error ?? undefined}>
       <code className="outcome-bad">{message.outcome}</code> <span className="soft">{message.error}</span>

@@ -38,7 +38,6 @@ export function HookActions({ hook }: { hook: Hook }) {
 function UnbindButton({ hookId: id }: { hookId: string }) {
   return (
     <ChangeButton
-      kind="danger"
       change={{
         operation: "hooks.unbind",
         verb: "Unbind",

@@ -9,6 +9,7 @@ import { EmptyState } from "#/elements/EmptyState";
 import { Field } from "#/elements/Field";
 import { FormDialog } from "#/elements/FormDialog";
 import { nameProblem } from "#/elements/identifiers";
+import { NameField } from "#/elements/NameField";
 
 import { HookOptions } from "./HookOptions";
 import { KindField } from "./KindField";
@@ -87,35 +88,17 @@ function HookForm({ hook, plugin, plugins, hooks, onClose, onBound }: FormProps)
       {(problemAt) => (
         <>
           {hook === undefined && (
-            <Field label="Name" hint="How it is called from now on." problem={nameProblem(wish.name) ?? problemAt("name")} isRequired>
-              {(ties) => (
-                <input
-                  {...ties}
-                  className="mono"
-                  data-first=""
-                  value={wish.name}
-                  spellCheck={false}
-                  autoComplete="off"
-                  placeholder="greet"
-                  onChange={(event) => set({ name: event.target.value })}
-                />
-              )}
-            </Field>
+            <NameField
+              value={wish.name}
+              hint="How it is called from now on."
+              placeholder="greet"
+              problem={problemAt("name")}
+              onChange={(name) => set({ name })}
+            />
           )}
           {taken !== undefined && <Taken hook={taken} />}
           <KindField kind={wish.kind} onChange={(kind) => set({ kind })} problem={problemAt("kind")} isFirst={hook !== undefined} />
-          <Field label="Plugin that runs then" problem={problemAt("plugin")} hint={<Runs plugin={plugins.find((each) => each.plugin_id === wish.plugin)} />} isRequired>
-            {(ties) => (
-              <select {...ties} value={wish.plugin} onChange={(event) => set({ plugin: event.target.value })}>
-                <option value="">Choose one</option>
-                {plugins.map((each) => (
-                  <option key={each.plugin_id} value={each.plugin_id}>
-                    {each.plugin_id}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <PluginField plugins={plugins} chosen={wish.plugin} problem={problemAt("plugin")} onChange={(chosen) => set({ plugin: chosen })} />
           <HookOptions wish={wish} onChange={set} problemAt={problemAt} />
         </>
       )}
@@ -129,6 +112,29 @@ function Taken({ hook }: { hook: Hook }) {
     <p className="notice warn" role="status">
       <code>{hook.hook_id}</code> is bound already: on <code>{hook.event_kind}</code> it runs <code>{hook.plugin_id}</code>. This replaces it.
     </p>
+  );
+}
+
+interface PluginFieldProps {
+  plugins: readonly Plugin[];
+  chosen: string;
+  problem: string | undefined;
+  onChange: (plugin: string) => void;
+}
+
+function PluginField({ plugins, chosen, problem, onChange }: PluginFieldProps) {
+  const hint = <Runs plugin={plugins.find((each) => each.plugin_id === chosen)} />;
+  return (
+    <Field label="Plugin that runs then" problem={problem} hint={hint} isRequired>
+      {(ties) => (
+        <select {...ties} value={chosen} onChange={(event) => onChange(event.target.value)}>
+          <option value="">Choose one</option>
+          {plugins.map((each) => (
+            <option key={each.plugin_id}>{each.plugin_id}</option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 

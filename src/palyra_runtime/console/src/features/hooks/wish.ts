@@ -1,6 +1,6 @@
 import type { BodyOf } from "#/client/ask";
 import type { Hook } from "#/client/nouns";
-import { commandOf } from "#/elements/shell-words";
+import { commandOf, quoted } from "#/elements/shell-words";
 
 import type { Bindable, ORDERINGS, RULES } from "./kinds";
 import { isQueued } from "./kinds";
@@ -42,7 +42,7 @@ export function bodyOf(wish: HookWish, reason: string | null): BodyOf<"hooks.bin
 /** Returns the same as a command. */
 export function hookCommand(wish: HookWish, reason: string): string {
   const queued = isQueued(wish.kind);
-  return commandOf(`hook bind ${wish.name || "NAME"}`, {
+  return commandOf(`hook bind ${quoted(wish.name || "NAME")}`, {
     event: wish.kind,
     plugin: wish.plugin || "PLUGIN",
     "attempts-max": queued ? wish.attempts : undefined,

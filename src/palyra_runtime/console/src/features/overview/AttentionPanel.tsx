@@ -51,7 +51,7 @@ function useMatters(): { matters: readonly Matter[]; isKnown: boolean } {
         open: { to: "/skills/$skillId", params: { skillId: each.skill_id }, search: { version: each.version } } satisfies LinkProps,
       })),
     ...(doctor.data?.items ?? [])
-      .filter((each) => !["deliveries", "gateway"].includes(each.check))
+      .filter((each) => !["deliveries", "gateway", "outbox"].includes(each.check))
       .flatMap((each) =>
         each.findings.map((finding) => ({
           key: `${each.check} ${finding}`,

@@ -17,7 +17,7 @@ export function HooksPanel() {
           items.length === 0 ? (
             <EmptyState title="Nothing has been delivered yet" command="palyra hook bind NAME --event gateway:startup --plugin PLUGIN" />
           ) : (
-            <div className="table-scroll fades">
+            <div className="table-scroll">
               <table className="plain-table">
                 <thead>
                   <tr>

@@ -7,7 +7,8 @@ import { Answer } from "#/elements/Answer";
 import { Field } from "#/elements/Field";
 import { FormDialog } from "#/elements/FormDialog";
 import { nameProblem } from "#/elements/identifiers";
-import { commandOf } from "#/elements/shell-words";
+import { NameField } from "#/elements/NameField";
+import { commandOf, quoted } from "#/elements/shell-words";
 
 import { BindingPlan } from "./BindingPlan";
 import { defaultModule, ModuleFields } from "./ModuleFields";
@@ -53,6 +54,7 @@ export function BindPluginForm({ plugins, skills, onClose, onBound }: Props) {
   const taken = plugins.find((each) => each.plugin_id === name);
   const wrong = nameProblem(name);
   const path = inspection.data === undefined ? undefined : module || defaultModule(inspection.data);
+  const options = { skill: skill || "SKILL", module, entrypoint, ...grantOptions(wish) };
   const bind = async (reason: string | null) => {
     const body = { skill, module: module || null, entrypoint: entrypoint || null, ...grantsBody(wish), reason };
     await send("plugins.bind", { path: { plugin_id: name }, body }, `${name} is bound.`);
@@ -65,36 +67,20 @@ export function BindPluginForm({ plugins, skills, onClose, onBound }: Props) {
       verb={taken === undefined ? "Bind" : "Bind anew"}
       fields={FIELDS}
       isReady={name !== "" && wrong === undefined && path !== undefined}
-      command={(reason) => commandOf(`plugin bind ${name || "NAME"}`, { skill: skill || "SKILL", module, entrypoint, ...grantOptions(wish), reason })}
+      command={(reason) => commandOf(`plugin bind ${quoted(name || "NAME")}`, { ...options, reason })}
       onSend={bind}
       onClose={onClose}
     >
       {(problemAt, problem) => (
         <>
-          <Field label="Name" hint="Hooks and agents run it under this name." problem={wrong ?? problemAt("name")} isRequired>
-            {(ties) => (
-              <input
-                {...ties}
-                className="mono"
-                data-first=""
-                value={name}
-                spellCheck={false}
-                autoComplete="off"
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            )}
-          </Field>
+          <NameField value={name} hint="Hooks and agents run it under this name." problem={problemAt("name")} onChange={(text) => set({ name: text })} />
           {skills.length > 1 && (
-            <Field label="Skill" problem={problemAt("skill")} isRequired>
-              {(ties) => (
-                <select {...ties} value={skill} onChange={(event) => set({ skill: event.target.value, module: "", entrypoint: "", wish: NOTHING })}>
-                  <option value="">Choose one</option>
-                  {skills.map((each) => (
-                    <option key={each}>{each}</option>
-                  ))}
-                </select>
-              )}
-            </Field>
+            <SkillField
+              skills={skills}
+              chosen={skill}
+              problem={problemAt("skill")}
+              onChange={(chosen) => set({ skill: chosen, module: "", entrypoint: "", wish: NOTHING })}
+            />
           )}
           {skill !== "" && (
             <Answer query={inspection} lines={4}>
@@ -117,6 +103,28 @@ export function BindPluginForm({ plugins, skills, onClose, onBound }: Props) {
         </>
       )}
     </FormDialog>
+  );
+}
+
+interface SkillFieldProps {
+  skills: readonly string[];
+  chosen: string;
+  problem: string | undefined;
+  onChange: (skill: string) => void;
+}
+
+function SkillField({ skills, chosen, problem, onChange }: SkillFieldProps) {
+  return (
+    <Field label="Skill" problem={problem} isRequired>
+      {(ties) => (
+        <select {...ties} value={chosen} onChange={(event) => onChange(event.target.value)}>
+          <option value="">Choose one</option>
+          {skills.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 

@@ -20,7 +20,7 @@ interface Props {
 export function BindingPlan({ name, inspection, module, wish, taken }: Props) {
   const path = module || defaultModule(inspection);
   return (
-    <section className={taken === undefined ? "notice" : "notice warn"} aria-label="What will happen">
+    <section className={taken === undefined ? "notice stack tight" : "notice warn stack tight"} aria-label="What will happen">
       <p className="notice-title">What will happen</p>
       <p>
         <code>{name || "The plugin"}</code> runs {path === undefined ? "the module that you choose" : <code>{path}</code>} of{" "}

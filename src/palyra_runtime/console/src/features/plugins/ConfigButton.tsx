@@ -52,7 +52,7 @@ function ConfigDialog({ config, onClose }: { config: PluginConfiguration; onClos
               onChange={(text) => setWish((before) => ({ ...before, [field.name]: text }))}
             />
           ))}
-          {problemAt("values") !== undefined && (
+          {!fields.some((field) => configProblem(problem, field.name) !== undefined) && problemAt("values") !== undefined && (
             <p className="field-problem" role="alert">
               {problemAt("values")}
             </p>

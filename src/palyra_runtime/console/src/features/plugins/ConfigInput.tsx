@@ -13,12 +13,10 @@ interface Props {
   onChange: (text: string | null) => void;
 }
 
-/** What each type asks for. */
+/** What a type asks for, where its field does not show it. */
 const HINTS: Readonly<Record<string, string>> = {
-  string: "Text.",
   integer: "A whole number.",
   number: "A number.",
-  boolean: "Yes or no.",
   string_list: "A line for each.",
 };
 
@@ -27,7 +25,7 @@ export function ConfigInput({ field, typed, problem, onChange }: Props) {
   const hint = [field.title, HINTS[field.type], typed === null && "It is taken away."].filter(Boolean).join(" ");
   return (
     <div className="config-input">
-      <Field label={field.name} hint={hint} problem={problem} isRequired={field.is_required}>
+      <Field label={field.name} hint={hint || undefined} problem={problem} isRequired={field.is_required}>
         {(ties) => <Input ties={ties} field={field} text={typed ?? (typed === null ? "" : typedText(field))} onChange={onChange} />}
       </Field>
       {isHidden(field) && typed !== null && (
@@ -47,12 +45,11 @@ interface InputProps {
 }
 
 function Input({ ties, field, text, onChange }: InputProps) {
-  const usual = written(field.value);
   const choices = field.type === "boolean" ? ["true", "false"] : field.choices;
   if (choices.length > 0) {
     return (
       <select {...ties} value={text} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{field.is_set || usual === "" ? "not set" : `not set: ${usual}`}</option>
+        <option value="">{placeholderOf(field)}</option>
         {choices.map((each) => (
           <option key={each}>{each}</option>
         ))}

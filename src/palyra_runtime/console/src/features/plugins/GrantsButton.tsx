@@ -35,7 +35,7 @@ function GrantsDialog({ grants, onClose }: { grants: Grants; onClose: () => void
   };
   return (
     <FormDialog
-      title={`What ${id} may do`}
+      title={`Grants of ${id}`}
       verb="Grant this"
       fields={FIELDS}
       isReady
@@ -53,7 +53,7 @@ function GrantsDialog({ grants, onClose }: { grants: Grants; onClose: () => void
             problem={problem}
             missingSecrets={[]}
           />
-          <section className="notice" aria-label="What will happen">
+          <section className="notice stack tight" aria-label="What will happen">
             <p className="notice-title">What will happen</p>
             <GrantChanges before={grants.granted} after={wish.granted} />
           </section>

@@ -48,13 +48,25 @@ function Columns({ grants }: { grants: Grants }) {
       )}
       {grants.differences.length > 0 && (
         <ul className="changes">
-          {grants.differences.map((each) => (
-            <li key={`${each.category} ${each.capability_kind} ${each.value}`} className="kept">
-              <code>{each.value}</code> <span className="soft">{each.message}</span>
+          {[...remarksOf(grants)].map(([name, { value, messages }]) => (
+            <li key={name} className="kept">
+              <code>{value}</code> <span className="soft">{messages.join("; ")}</span>
             </li>
           ))}
         </ul>
       )}
     </div>
   );
+}
+
+/** Gathers what is said about each value. */
+function remarksOf({ differences }: Grants): Map<string, { value: string; messages: string[] }> {
+  const remarks = new Map<string, { value: string; messages: string[] }>();
+  for (const { capability_kind: kind, value, message } of differences) {
+    const name = `${kind} ${value}`;
+    const known = remarks.get(name);
+    if (known === undefined) remarks.set(name, { value, messages: [message] });
+    else known.messages.push(message);
+  }
+  return remarks;
 }

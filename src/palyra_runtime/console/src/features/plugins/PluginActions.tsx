@@ -7,22 +7,19 @@ import { commandOf } from "#/elements/shell-words";
 
 import { RunDialog } from "./RunDialog";
 
-/** What can be done with a plugin besides switching it on and off. */
-export function PluginActions({ plugin }: { plugin: Plugin }) {
+/** Runs a plugin now. */
+export function RunButton({ plugin }: { plugin: Plugin }) {
   return (
-    <>
-      <UnbindButton pluginId={plugin.plugin_id} />
-      <OpenButton operation="plugins.run" verb="Run" kind="primary">
-        {(close) => <RunDialog plugin={plugin} onClose={close} />}
-      </OpenButton>
-    </>
+    <OpenButton operation="plugins.run" verb="Run" kind="primary">
+      {(close) => <RunDialog plugin={plugin} onClose={close} />}
+    </OpenButton>
   );
 }
 
-function UnbindButton({ pluginId: id }: { pluginId: string }) {
+/** Takes the name of a plugin away. */
+export function UnbindPluginButton({ pluginId: id }: { pluginId: string }) {
   return (
     <ChangeButton
-      kind="danger"
       change={{
         operation: "plugins.unbind",
         verb: "Unbind",

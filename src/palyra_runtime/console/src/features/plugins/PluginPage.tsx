@@ -17,7 +17,7 @@ import { PageHead } from "#/shell/PageHead";
 import { useAt } from "#/shell/past";
 
 import { GrantsPanel } from "./GrantsPanel";
-import { PluginActions } from "./PluginActions";
+import { RunButton, UnbindPluginButton } from "./PluginActions";
 import { PluginConfig } from "./PluginConfig";
 import { PluginHooks } from "./PluginHooks";
 import { PluginState } from "./PluginsPage";
@@ -72,8 +72,9 @@ function Detail({ plugin }: { plugin: Plugin }) {
               command={commandOf(`plugin grants show ${id}`)}
               address={addressOf("plugins.grants", { plugin_id: id })}
             />
+            <UnbindPluginButton pluginId={id} />
             <Standing plugin={plugin} />
-            <PluginActions plugin={plugin} />
+            {plugin.is_enabled && <RunButton plugin={plugin} />}
           </>
         }
       />

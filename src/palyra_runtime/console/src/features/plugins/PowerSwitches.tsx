@@ -27,8 +27,9 @@ export function PowerSwitches({ declared, offered, wish, onChange, problem, miss
     return <p className="soft">The skill asks for no powers: the plugin works with its input alone.</p>;
   }
   const remark = (power: Power) => {
-    if (denied.includes(nameOf(power))) return "The skill does not declare it, or the policy of this gateway does not allow it.";
-    return declared[power.of].includes(power.value) || !isGranted(wish, power) ? undefined : "This release does not declare it any more.";
+    if (!isGranted(wish, power)) return undefined;
+    if (!declared[power.of].includes(power.value)) return "This release does not declare it any more.";
+    return denied.includes(nameOf(power)) ? "The policy of this gateway does not allow it." : undefined;
   };
   return (
     <fieldset className="powers">

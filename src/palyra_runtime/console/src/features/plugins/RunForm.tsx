@@ -63,30 +63,8 @@ export function RunForm({ plugin, inspection, onDone, onClose }: Props) {
       }}
     >
       <p className="soft">It runs at once, as if an agent had called it: with its grants, and recorded with everything that it does.</p>
-      <Field label="Tool" hint={tool?.description}>
-        {(ties) => (
-          <select {...ties} value={toolId} onChange={(event) => choose(event.target.value)}>
-            {inspection.tools.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.name}, {each.id}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      <Field label="Input" problem={input.hints.length === 0 ? undefined : input.hints.join(" ")} hint="It follows the tool's schema, as far as that is seen here.">
-        {(ties) => (
-          <textarea
-            {...ties}
-            className="mono"
-            data-first=""
-            rows={Math.min(14, Math.max(4, text.split("\n").length + 1))}
-            spellCheck={false}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        )}
-      </Field>
+      <ToolField tools={inspection.tools} chosen={tool} onChange={choose} />
+      <InputField text={text} hints={input.hints} onChange={setText} />
       <details className="more">
         <summary>What the tool takes</summary>
         <Json value={tool?.input_schema} label="schema of the input" />
@@ -116,5 +94,52 @@ export function RunForm({ plugin, inspection, onDone, onClose }: Props) {
         </Button>
       </footer>
     </form>
+  );
+}
+
+interface ToolFieldProps {
+  tools: readonly Tool[];
+  chosen: Tool | undefined;
+  onChange: (toolId: string) => void;
+}
+
+function ToolField({ tools, chosen, onChange }: ToolFieldProps) {
+  return (
+    <Field label="Tool" hint={chosen?.description}>
+      {(ties) => (
+        <select {...ties} value={chosen?.id} onChange={(event) => onChange(event.target.value)}>
+          {tools.map((each) => (
+            <option key={each.id} value={each.id}>
+              {each.name}, {each.id}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+interface InputFieldProps {
+  text: string;
+  hints: readonly string[];
+  onChange: (text: string) => void;
+}
+
+function InputField({ text, hints, onChange }: InputFieldProps) {
+  const problem = hints.length === 0 ? undefined : hints.join(" ");
+  return (
+    <Field label="Input" problem={problem} hint="It follows the tool's schema, as far as that is seen here.">
+      {(ties) => (
+        <textarea
+          {...ties}
+          className="mono"
+          data-first=""
+          rows={Math.min(14, Math.max(4, text.split("\n").length + 1))}
+          spellCheck={false}
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
   );
 }

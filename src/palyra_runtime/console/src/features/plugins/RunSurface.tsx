@@ -7,7 +7,7 @@ import { useAnswer } from "#/client/queries";
 import { Answer } from "#/elements/Answer";
 
 /** The page as it is by this run, normalised by the gateway; what the guest wrote stands in the output. */
-export default function RunSurface({ run, surface }: { run: ToolRun; surface: string }) {
+export function RunSurface({ run, surface }: { run: ToolRun; surface: string }) {
   const query = useAnswer("surfaces.show", { path: { surface }, query: { at: String(run.position) } });
   return (
     <div className="stack">

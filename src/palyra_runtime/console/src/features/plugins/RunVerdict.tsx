@@ -16,7 +16,7 @@ import { Calls } from "#/features/deliveries/TranscriptView";
 import { surfaceOf } from "./run";
 
 /** What draws pages is larger than the rest of the page of a plugin: it comes when there is one. */
-const RunSurface = lazy(() => import("./RunSurface"));
+const RunSurface = lazy(() => import("./RunSurface").then((found) => ({ default: found.RunSurface })));
 
 type Tab = "surface" | "output" | "logs" | "calls";
 
@@ -25,16 +25,18 @@ export function RunVerdict({ run }: { run: ToolRun }) {
   const frame = useRef<HTMLElement>(null);
   const surface = surfaceOf(run);
   const [tab, setTab] = useState<Tab>(surface === undefined ? "output" : "surface");
-  useEffect(() => frame.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    frame.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
     <section ref={frame} className="run-verdict" aria-label="What came of it">
-      <p className="row" role="status">
+      <div className="row" role="status">
         <Badge tone={toneOfOutcome(run.outcome)}>{run.outcome.replaceAll("_", " ")}</Badge>
         {run.message !== "" && <strong>{run.message}</strong>}
         <Link to="/timeline/$position" params={{ position: String(run.position) }}>
           event {run.position}
         </Link>
-      </p>
+      </div>
       <FigureRow
         figures={[
           ["Took", duration(run.duration_us)],

@@ -52,10 +52,11 @@ function* hintsOf(value: unknown, schema: unknown, path: string): Generator<stri
 function* fieldHints(value: Record<string, unknown>, schema: Schema, path: string): Generator<string> {
   const known = isRecord(schema["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema["required"]) ? schema["required"] : [];
-  for (const name of required) if (typeof name === "string" && !(name in value)) yield `${path}${name} is missing.`;
+  const place = (name: string) => (path === "" ? name : `${path}.${name}`);
+  for (const name of required) if (typeof name === "string" && !(name in value)) yield `${place(name)} is missing.`;
   for (const [name, part] of Object.entries(value)) {
-    if (name in known) yield* hintsOf(part, known[name], `${path}${name}`);
-    else if (schema["additionalProperties"] === false) yield `${path}${name} is not known to it.`;
+    if (Object.hasOwn(known, name)) yield* hintsOf(part, known[name], place(name));
+    else if (schema["additionalProperties"] === false) yield `${place(name)} is not known to it.`;
   }
 }
 

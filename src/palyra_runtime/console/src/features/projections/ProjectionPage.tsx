@@ -90,7 +90,7 @@ function Standing({ live }: { live: Projection }) {
 /** The builds of a view: the one that is read, one that is being made, and the one before, for a rollback. */
 function Builds({ builds }: { builds: readonly Projection[] }) {
   return (
-    <div className="table-scroll fades">
+    <div className="table-scroll">
       <table className="plain-table">
         <thead>
           <tr>
