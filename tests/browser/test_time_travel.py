@@ -44,7 +44,7 @@ def test_nothing_can_be_changed_in_the_past(visitor):
     buttons = {
         "/skills/acme.greeter?at=70": "Disable",
         "/deliveries/48:sync?at=90": "Redeliver",
-        "/surfaces/approvals?at=90": "Close",
+        "/surfaces/approvals?at=115": "Close",
     }
     for path, name in buttons.items():
         button = visitor.visit(path).get_by_role("button", name=name, exact=True)

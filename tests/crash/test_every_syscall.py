@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import cycle, groupby
+from itertools import cycle
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
@@ -47,10 +47,8 @@ COMMANDS = {
 KINDS = ("KILL", "EIO", "ENOSPC")
 #: calls after which something is on the disk, or in its place
 SYNCS = ("fdatasync", "fsync", "rename", "link")
-#: the command that has every kind of fault at every call in an ordinary run as well
-WHOLE = "skill enable"
-#: the dispatch: a fault at every call, and every kind of it where a row of calls on one file begins or ends
-DISPATCH = "delivery drain"
+#: the command and the dispatch that have every kind of fault at every call in an ordinary run as well
+WHOLE = {"skill enable", "delivery drain"}
 #: faults of the other commands at other calls in an ordinary run, at most
 CHANGES_MAX = 36
 #: one of so many performances compares the views with a rebuild; no multiple of the number of kinds, so
@@ -155,26 +153,16 @@ def points(trace: Path, names: Sequence[str] = CHANGES) -> list[Point]:
     return found
 
 
-def ends(everywhere: Sequence[Point]) -> set[Point]:
-    """Return the calls with which a row of calls of one name on one file begins or ends."""
-    rows = [list(row) for _, row in groupby(everywhere, key=lambda point: (point.call, point.path))]
-    return {point for row in rows for point in (row[0], row[-1])}
-
-
 def usual_faults(trace: Path, command: str) -> list[tuple[list[Fault], list[Fault]]]:
     """Return every kind of fault at every call that changes something.
 
-    Of the dispatch that is so where something begins or ends, and each other call has one fault. Of most
-    commands it is so for the calls that make things durable, and of many others each has one fault.
+    Of some commands that is so for the calls that make things durable, and of many others each has one.
     """
     everywhere = points(trace)
-    vital = {
-        WHOLE: set(everywhere),
-        DISPATCH: ends(everywhere),
-    }.get(command, {point for point in everywhere if point.call in SYNCS})
+    vital = [point for point in everywhere if command in WHOLE or point.call in SYNCS]
     others = [point for point in everywhere if point not in vital]
-    some = others if command == DISPATCH else others[:: len(others) // CHANGES_MAX + 1]
-    faults = [point.fault(kind) for point in everywhere if point in vital for kind in KINDS]
+    some = others[:: len(others) // CHANGES_MAX + 1]
+    faults = [point.fault(kind) for point in vital for kind in KINDS]
     faults += [point.fault(kind) for point, kind in zip(some, cycle(KINDS), strict=False)]
     return [([fault], []) for fault in faults]
 

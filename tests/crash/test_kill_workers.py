@@ -38,7 +38,7 @@ TOGGLES = 10
 #: seconds for which a process is halted at the most: three times its lease
 HALT_S_MAX = 1.0
 #: what is recorded between two blows at the most; and seconds, where nobody is left to record anything
-RECORDED_MAX = 30
+RECORDED_MAX = 12
 PAUSE_S_MAX = 1.0
 #: hooks by name, the events that they are for, and the order that they keep
 HOOKS = {

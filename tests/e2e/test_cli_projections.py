@@ -102,6 +102,20 @@ def test_a_build_begins_at_a_checkpoint_or_is_shared_out(shell: Shell):
     assert {verdict["differences_count"] for verdict in verdicts} == {0}
 
 
+def test_a_build_begins_at_a_moment(shell: Shell):
+    """A time that is given means the last position up to which no event is later, here the newest."""
+    started, later = shell("event", "list", "-o", "json").json[-1]["event"]["timestamp"], "9999-01-01"
+    at_last = shell("projection", "rebuild", "hook", "--from", started, "--dry-run", "-o", "json").json
+    at_end = shell("projection", "rebuild", "hook", "--from", later, "--dry-run", "-o", "json").json
+    ago = shell("projection", "rebuild", "hook", "--from", "52w", "--dry-run", "-o", "json").json
+    kept = shell("projection", "rebuild", "hook", "--from", later)
+    (verdict,) = shell("projection", "verify", "hook", "-o", "json").json
+
+    assert at_last["start"] == at_end["start"] == at_end["start"] + at_end["events"]
+    assert (ago["start"], ago["events"]) == (0, at_end["start"])
+    assert (kept.code, verdict["differences_count"]) == (0, 0)
+
+
 def test_a_paused_view_is_told_by_whoever_needs_it(shell: Shell):
     """Listings fail, the doctor finds it, and it goes on where it stood."""
     shell("projection", "pause", "trust", "--yes")
@@ -145,6 +159,7 @@ def test_there_are_no_dead_letters(shell: Shell):
         (["rebuild", "hooks"], 3),
         (["rebuild", "hook", "--from", "99999"], 3),
         (["rebuild", "hook", "--from", "no-such-file"], 3),
+        (["rebuild", "hook", "--from", "2026-13-01"], 3),
         (["rebuild", "fault", "--from", "1"], 5),
         (["rebuild", "hook", "--from", "1", "--jobs", "2"], 2),
         (["rollback", "hook"], 5),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from palyra_events.delivery import AttemptFailed, AttemptSucceeded
+from palyra_events.delivery import AttemptFailed, AttemptSucceeded, DeliveryDeadLettered
 from palyra_events.store import EventLog
 from tests.rewriting import drop_bytes, rewrite
 from tests.shell import Reader, Shell
@@ -46,7 +46,8 @@ def test_what_cannot_be_compared_is_named(shell: Shell):
     """It is counted by why, and listed; the exit code is 0."""
     with closing(log_of(shell)) as log:
         rewrite(log, AttemptFailed, lambda facts: facts["invocation"].update(outcome="deadline"))
-        rewrite(log, AttemptFailed, lambda facts: facts.update(outcome="deadline"))
+        for kind in (AttemptFailed, DeliveryDeadLettered):
+            rewrite(log, kind, lambda facts: facts.update(outcome="deadline"))
 
     done = shell("replay", "run")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -113,11 +113,10 @@ class LogAndViews(RuleBasedStateMachine):
         finally:
             self.log.close()
 
-    @contextmanager
-    def _dying(self, after: int) -> Iterator[Projector]:
-        """Give a process a projector, and kill it when it has asked the database so often; then begin anew."""
+    def _die(self, after: int, act: Callable[[Projector], object]) -> None:
+        """Let a process do something, and kill it when it has asked so often; then begin anew."""
         with dying(self.database.engine, after) as engine:
-            yield self._projector(engine)
+            act(self._projector(engine))
         self.projector = self._projector(self.database.engine)
 
     def _try(self, command: Callable[[], object]) -> None:
@@ -242,8 +241,7 @@ class LogAndViews(RuleBasedStateMachine):
     @rule(after=st.integers(0, 60))
     def die_while_folding(self, after: int) -> None:
         """Be killed with a page half written."""
-        with self._dying(after) as projector:
-            projector.catch_up()
+        self._die(after, Projector.catch_up)
 
     @rule(data=st.data())
     def rebuild(self, data: st.DataObject) -> None:
@@ -259,34 +257,33 @@ class LogAndViews(RuleBasedStateMachine):
     @rule(data=st.data(), after=st.integers(0, 120))
     def die_while_rebuilding(self, data: st.DataObject, after: int) -> None:
         names = data.draw(some_of(self.names))
-        with self._dying(after) as projector:
-            projector.rebuild(names)
+        self._die(after, lambda projector: projector.rebuild(names))
 
     @rule(data=st.data(), after=st.integers(0, 60))
     def die_while_keeping_rows(self, data: st.DataObject, after: int) -> None:
         self.projector.catch_up()
         names, start = data.draw(some_of(self._keeping())), data.draw(st.integers(1, self.log.head()))
-        with self._dying(after) as projector:
-            projector.rebuild(names, start=start)
+        self._die(after, lambda projector: projector.rebuild(names, start=start))
 
     @rule(data=st.data(), after=st.integers(0, 20))
     def die_while_going_back(self, data: st.DataObject, after: int) -> None:
         name = data.draw(st.sampled_from(self.names))
-        with self._dying(after) as projector, suppress(NothingToGoBackTo):
-            roll_back(projector.folder, *projector.views_named([name]), wait_s=0)
+        self._die(after, partial(self._go_back, name))
 
     @rule(data=st.data(), after=st.integers(0, 20), with_live=st.booleans())
     def die_while_dropping(self, data: st.DataObject, after: int, *, with_live: bool) -> None:
         name = data.draw(st.sampled_from(self.names))
-        with self._dying(after) as projector:
-            drop_builds(projector.folder, name, with_live=with_live, wait_s=0)
+        self._die(after, lambda projector: drop_builds(projector.folder, name, with_live=with_live, wait_s=0))
 
     @rule(data=st.data())
     def go_back(self, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(self.names))
         self.projector.catch_up()
+        self._go_back(name, self.projector)
+
+    def _go_back(self, name: str, projector: Projector) -> None:
         with suppress(NothingToGoBackTo):
-            roll_back(self.projector.folder, *self.projector.views_named([name]), wait_s=0)
+            roll_back(projector.folder, *projector.views_named([name]), wait_s=0)
 
     @rule(data=st.data(), with_live=st.booleans())
     def drop(self, data: st.DataObject, *, with_live: bool) -> None:

@@ -36,6 +36,8 @@ VALUES: list[Any] = [
     True,
     1.5,
     "2026-01-01T00:00:00Z",
+    "2026-01-01T00:00:00",
+    {"surface": "no name at all", "form": "document", "content": {"sha256": "0" * 64, "size": 1}},
 ]
 
 

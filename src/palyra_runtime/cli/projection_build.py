@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from palyra_runtime import clock
 from palyra_runtime.cli import units
 from palyra_runtime.cli.bulk import dry_run_option
 from palyra_runtime.cli.command import command, yes_option
 from palyra_runtime.cli.page import Page
+from palyra_runtime.cli.point import POINT_METAVAR
 from palyra_runtime.cli.projection_status import COLUMNS, EMPTY
 from palyra_runtime.cli.session import Session
 from palyra_runtime.job_count import JOBS_MAX
+from palyra_runtime.point import parse_point
 
 if TYPE_CHECKING:
     from palyra_runtime import Palyra
     from palyra_runtime.facade import RebuildPlan
-
-#: of the largest position that databases count to
-POSITION_DIGITS_MAX = 18
+    from projections import Point
 
 
 @command(
@@ -28,6 +29,7 @@ POSITION_DIGITS_MAX = 18
     "projection rebuild",
     "projection rebuild hook audit --jobs 2",
     "projection rebuild hook --from 120000",
+    "projection rebuild --from 7d --dry-run",
     "projection rebuild --changed --dry-run",
 )
 @click.argument("views", nargs=-1)
@@ -35,8 +37,8 @@ POSITION_DIGITS_MAX = 18
 @click.option(
     "--from",
     "start",
-    metavar="POSITION|CHECKPOINT",
-    help="Keep the rows as they were there, and fold what came later: at a position, or a checkpoint's file.",
+    metavar=f"{POINT_METAVAR}|CHECKPOINT",
+    help="Keep the rows as they were then, and fold what came later. It can be a checkpoint's file.",
 )
 @click.option(
     "--jobs",
@@ -59,25 +61,24 @@ def rebuild(  # noqa: PLR0913 - one parameter for each option
     if start is not None and jobs > 1:
         raise click.UsageError("--jobs is for builds from the first event on: leave out --from.")
     with session.palyra() as palyra:
-        position = _position(palyra, start)
+        begin = _point(palyra, start)
         if dry_run:
-            plan = palyra.projections.plan(views or None, changed=changed, start=position)
+            plan = palyra.projections.plan(views or None, changed=changed, start=begin)
             session.show(plan, lambda page: _describe(page, plan))
             return
         with session.progress("rebuilding") as progress:
             rows = palyra.projections.rebuild(
-                views or None, progress, changed=changed, start=position, jobs=jobs
+                views or None, progress, changed=changed, start=begin, jobs=jobs
             )
     session.list(rows, COLUMNS, empty=EMPTY)
 
 
-def _position(palyra: Palyra, start: str | None) -> int:
-    """Return the position that a number means, or up to which a checkpoint vouches for the log."""
+def _point(palyra: Palyra, start: str | None) -> Point:
+    """Return what a position, a moment or an age means, or up to where a checkpoint vouches for the log."""
     if start is None:
         return 0
-    if start.isascii() and start.isdigit() and len(start) <= POSITION_DIGITS_MAX:
-        return int(start)
-    return palyra.ledger.covered_by(Path(start))
+    point = parse_point(start, clock.now())
+    return palyra.ledger.covered_by(Path(start)) if point is None else point
 
 
 @command("rollback", "projection rollback hook")

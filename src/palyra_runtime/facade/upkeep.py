@@ -13,6 +13,7 @@ from projections import (
     Answer,
     DeadLetter,
     Generation,
+    Point,
     Progress,
     ProjectionStatus,
     Projector,
@@ -111,7 +112,7 @@ class Upkeep:
         )
 
     def plan(
-        self, names: Collection[str] | None = None, *, changed: bool = False, start: int = 0
+        self, names: Collection[str] | None = None, *, changed: bool = False, start: Point = 0
     ) -> RebuildPlan:
         """Return what `rebuild` would do.
 
@@ -120,8 +121,9 @@ class Upkeep:
             UnknownEvent: the log is not that long.
             RowsNotKept: the rows of a view do not tell what they were at ``start``.
         """
-        views = self._wanted(names, changed=changed, start=start)
-        return RebuildPlan(views, self._projector.log.head() - start, start)
+        position = self._views.position_at(start)
+        views = self._wanted(names, changed=changed, start=position)
+        return RebuildPlan(views, self._projector.log.head() - position, position)
 
     def rebuild(
         self,
@@ -129,7 +131,7 @@ class Upkeep:
         progress: Progress | None = None,
         *,
         changed: bool = False,
-        start: int = 0,
+        start: Point = 0,
         jobs: int = 1,
     ) -> Sequence[ProjectionStatus]:
         """Build views anew from the log, all of them where none is named, and return where they stand.
@@ -137,9 +139,10 @@ class Upkeep:
         ``changed`` means those that other code has made. Readers see the old rows until the new ones are
         complete. ``progress`` is told the position that is reached and the one to reach, page by page.
 
-        With ``start`` the rows stay that were so after the event there, and only what came later is folded;
-        where no view is named, that is done to all whose rows tell it. Without, ``jobs`` processes share the
-        views; a program that asks for more than one and is run as a script must be one that can be imported.
+        With ``start``, a position or a moment, the rows stay that were so then, and only what came later is
+        folded; where no view is named, that is done to all whose rows tell it. Without, ``jobs`` processes
+        share the views; a program that asks for more than one and is run as a script must be one that can be
+        imported.
 
         Raises:
             UnknownProjection: there is no view of this name; nothing was begun.
@@ -151,10 +154,11 @@ class Upkeep:
             RebuildRunning: somebody else rebuilds views.
         """
         check_jobs(jobs)
-        views = self._wanted(names, changed=changed, start=start)
+        position = self._views.position_at(start)
+        views = self._wanted(names, changed=changed, start=position)
         open_log = partial(EventLog.open, self._url, create=False)
         filling = fill_here if jobs == 1 else filling_in_processes(open_log, self._url, jobs)
-        self._projector.rebuild(views, progress, start=start, filling=filling)
+        self._projector.rebuild(views, progress, start=position, filling=filling)
         return self.status()
 
     def verify(
@@ -276,7 +280,7 @@ class Upkeep:
         meant = names if names or not changed else self._projector.changed()
         views = self._projector.views_named(meant)
         if start:
-            self._projector.catch_up(self._views.position_at(start), needs=())
+            self._projector.catch_up(start, needs=())
             views = [view for view in views if names or can_keep(view)]
             check_kept(self._projector.folder, views, start)
         return [view.name for view in views]

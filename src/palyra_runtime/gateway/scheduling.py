@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from time import monotonic
 
 from palyra_events.errors import StalePosition
 from palyra_runtime.dispatch import Scheduler
 from palyra_runtime.gateway.stop import Stop
+from palyra_runtime.gateway.strictness import Strictness
 from palyra_runtime.gateway.tenure import Tenure
 from projections import Projector
 
 #: seconds after which the log is looked at although no bell rang
 LOOK_ANYWAY_S = 5.0
-#: seconds for which events are scheduled although a decision view may stand still
-FOLD_S = 0.25
 #: times in a row that this scheduler may be overtaken while it has the role. Once is the last append of
 #: one who died or lost the role; more often, somebody schedules who has no right to.
 OVERTAKEN_MAX = 3
@@ -30,6 +28,7 @@ class SchedulerService:
 
     def __init__(self, projector: Projector, tenure: Tenure, open_scheduler: Callable[[], Scheduler]) -> None:
         self._projector = projector
+        self._strictness = Strictness(projector)
         self._tenure = tenure
         self._open_scheduler = open_scheduler
         self._overtaken = 0
@@ -51,12 +50,10 @@ class SchedulerService:
                 _log.warning("another scheduler was faster; this one goes on from where that one stands")
 
     def _follow(self, stop: Stop, number: int) -> None:
-        scheduler, folded_s = self._open_scheduler(), 0.0
+        scheduler = self._open_scheduler()
         while not stop.asked and self._tenure.is_current(number):
             seen = self._projector.log.head()
+            self._strictness.check()
             scheduler.catch_up()
             self._overtaken = 0
-            if monotonic() - folded_s > FOLD_S:
-                self._projector.catch_up()
-                folded_s = monotonic()
             stop.sleep_until_event(seen, LOOK_ANYWAY_S)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from palyra_runtime.dispatch import Outbox
 from palyra_runtime.gateway.stop import Stop, seconds_until
+from palyra_runtime.gateway.strictness import Strictness
 from palyra_runtime.gateway.tenure import Tenure
 from projections import Projector
 
@@ -25,6 +26,7 @@ class OutboxService:
         self, projector: Projector, tenure: Tenure, outbox: Outbox, now: Callable[[], datetime]
     ) -> None:
         self._projector = projector
+        self._strictness = Strictness(projector)
         self._tenure = tenure
         self._outbox = outbox
         self._now = now
@@ -38,6 +40,7 @@ class OutboxService:
         """
         while (number := self._tenure.wait(stop)) is not None:
             seen = self._projector.log.head()
+            self._strictness.check()
             self._outbox.send_due(lambda: self._goes_on(stop, number))
             stop.sleep_until_event(
                 seen, seconds_until(self._outbox.next_try_at(), self._now(), LOOK_ANYWAY_S)

@@ -9,6 +9,7 @@ from datetime import datetime
 from palyra_runtime.dispatch import Worker
 from palyra_runtime.gateway.lookout import Lookout
 from palyra_runtime.gateway.stop import Stop, seconds_until
+from palyra_runtime.gateway.strictness import Strictness
 from projections import Projector, Views
 
 #: seconds after which a worker looks for deliveries although nothing happened: a lease may have expired
@@ -33,6 +34,7 @@ class WorkerService:
         self.name = f"worker-{number}"
         self._lookout = lookout
         self._projector = projector
+        self._strictness = Strictness(projector)
         self._views = views
         self._worker = worker
         self._now = now
@@ -48,6 +50,7 @@ class WorkerService:
         while self._lookout.enter(stop):
             with ExitStack() as on_lookout:
                 on_lookout.callback(self._lookout.leave)
+                self._strictness.check()
                 # With something to do, somebody else is to look for more at once.
                 if self._worker.work(begun=on_lookout.close):
                     seen = 0

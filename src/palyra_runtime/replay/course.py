@@ -36,7 +36,7 @@ from palyra_events.store import EventLog
 from palyra_runtime.dispatch.lost import LOST, WORKER
 from palyra_runtime.replay.finding import Aspect, Difference, Finding, not_implied
 from palyra_runtime.replay.past import Past
-from palyra_runtime.replay.recorded import Selection, attempt_subject, plugin_of_delivery
+from palyra_runtime.replay.recorded import Selection, attempt_subject, begun_at, plugin_of_delivery
 from palyra_runtime.sandbox.outcome import OK
 
 #: how far the clocks of two machines may be apart, and a machine may stand still, without being a finding
@@ -219,7 +219,7 @@ def _signed(standing: _Standing, event: Any) -> Iterator[Difference]:
 def _timely(standing: _Standing, row: RecordedEvent, event: Any) -> Iterator[Difference]:
     """Compare when a delivery was taken up with when it was due, and with what was known by then."""
     due = standing.delivery.retry_at
-    if due is not None and event.timestamp < due - SKEW:
+    if due is not None and begun_at(event, 0) < due - SKEW:
         yield Difference(
             Aspect.COURSE, f"It was taken up at {event.timestamp:%F %T}, and due at {due:%F %T}."
         )

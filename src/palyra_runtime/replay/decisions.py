@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from itertools import zip_longest
 
 from palyra_events.decision import DecisionKind, DecisionNotAllowed, decision_of_exit, resolve
@@ -14,6 +13,7 @@ from palyra_runtime.dispatch.answer import hook_decision, missing
 from palyra_runtime.replay.course import SKEW
 from palyra_runtime.replay.finding import Aspect, Difference, Finding, not_implied
 from palyra_runtime.replay.past import Past
+from palyra_runtime.replay.recorded import begun_at
 from palyra_runtime.sandbox.outcome import OK
 
 _REFUSALS = frozenset(refusal.value for refusal in Refusal)
@@ -34,7 +34,7 @@ def decision_findings(position: int, event: DecisionTaken, past: Past) -> Iterat
 
 def _overlooked(position: int, event: DecisionTaken, past: Past) -> Iterator[Difference]:
     """Compare the hooks of then with those that had been bound or changed well before the question."""
-    asked_at = event.timestamp - timedelta(microseconds=event.duration_us)
+    asked_at = begun_at(event, event.duration_us)
     kind, later = event.phase.event_kind, past.overlooked(event.as_of, position, asked_at - SKEW)
     if event.as_of >= position or (
         later is not None and past.hooks(kind, event.as_of) != past.hooks(kind, later)

@@ -58,13 +58,16 @@ class Implications:
         self._quarantines = QuarantineCheck(past, faults_max)
         self._notes = SurfaceNoteCheck(past)
         self._streams = StreamCheck()
-        self._decisions = 0
+        self._first = first
+        self._before = self._decisions = 0
 
     def count(self, row: RecordedEvent, kind: type[Event], event: Any) -> Iterator[Finding]:
         """Take in any event; yield what is wrong with its place, or with a step of the engine's own."""
         yield from self._streams.look_at(row, kind, event)
         if not self._is_all:
             return
+        if row.position == self._first:
+            self._before = self._of_its_own()
         if kind in _RUNS:
             self._quarantines.count(row.position, event)
         if kind in _OUTCOMES:
@@ -92,13 +95,19 @@ class Implications:
         report.find(self._schedule.finish(self._log))
         report.find(self._course.finish())
         scheduled_to = self._schedule.scheduled_to(self._log)
-        report.find(self._notes.finish(self._log, scheduled_to, report.last))
+        missing = self._notes.finish(self._log, scheduled_to, report.last)
+        report.find(finding for finding in missing if finding.position >= self._first)
         self._quarantines.finish(self._log, scheduled_to, report.last)
         for each in (*self._schedule.not_compared, *self._quarantines.not_compared):
-            report.leave(each)
+            if each.position >= self._first:
+                report.leave(each)
         report.deliveries, report.pending = self._schedule.checked, self._schedule.pending
         report.decisions = self._decisions
-        report.follow_ups = self._course.checked + self._quarantines.checked + self._notes.checked
+        report.follow_ups = self._course.checked + self._of_its_own() - self._before
+
+    def _of_its_own(self) -> int:
+        """Return how many steps that the engine took of its own accord were held against the log."""
+        return self._quarantines.checked + self._notes.checked
 
     def _is_meant(self, event: Any) -> bool:
         meant = (self._selection.has(each.hook_id, each.plugin_id) for each in event.candidates)

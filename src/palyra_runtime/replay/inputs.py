@@ -79,7 +79,7 @@ class Inputs:
             return _unlike(error.message)
         except (InvalidInput, NotAllowed):
             return Told(cause=NotComparable.ARTIFACT_REFUSED)
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return _unlike("The input is no document that a guest is given.")
 
     def of_attempt(self, run: RecordedRun, _right: Right, given: bytes, config: Mapping[str, Any]) -> Told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from palyra_events.decision_taken import DecisionTaken
 from palyra_events.delivery import AttemptFailed, AttemptSucceeded
 from palyra_events.effect import Effects
+from palyra_events.errors import LogDamaged
 from palyra_events.event import Event
 from palyra_events.hook import OnFailure
 from palyra_events.invocation import Invocation
@@ -83,6 +85,21 @@ def recorded_runs(position: int, kind: type[Event], event: Any, past: Past) -> I
 def said_by_hook(decision: str | None, outcome: str) -> str:
     """Return what came of a hook's run: what it decided, or what its silence stands for."""
     return f"{decision or 'abstained'} ({outcome})"
+
+
+def begun_at(event: Any, duration_us: int) -> datetime:
+    """Return when that began which took so many microseconds, and was over when its event was recorded.
+
+    Raises:
+        LogDamaged: nothing did: the log has no such times.
+    """
+    try:
+        begun: datetime = event.timestamp.astimezone(UTC) - timedelta(microseconds=duration_us)
+    except OverflowError as error:
+        raise LogDamaged("An event tells of a time before all times.") from error
+    if event.timestamp.tzinfo is None:
+        raise LogDamaged("An event tells no time zone.")
+    return begun
 
 
 def attempt_subject(delivery_id: str, attempt: int) -> str:

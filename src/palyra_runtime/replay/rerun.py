@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -22,7 +21,7 @@ from palyra_runtime.replay.course import SKEW
 from palyra_runtime.replay.finding import Aspect, Difference, not_implied
 from palyra_runtime.replay.material import Material, Missing, NotComparable, not_comparable_again
 from palyra_runtime.replay.past import Past
-from palyra_runtime.replay.recorded import RecordedRun, RunKind, said_by_hook
+from palyra_runtime.replay.recorded import RecordedRun, RunKind, begun_at, said_by_hook
 from palyra_runtime.replay.transcript import TranscriptBroker
 from palyra_runtime.sandbox import Broker, CapabilityGrantSet, Execution, Invocation, Limits, TooManyGrants
 
@@ -110,7 +109,7 @@ def unlike_the_right(run: RecordedRun, past: Past) -> tuple[Difference, ...]:
         return (Difference(Aspect.TERMS, message),)
     if elsewhere := _read_elsewhere(run, invocation.as_of):
         return elsewhere
-    begun = run.event.timestamp - timedelta(microseconds=invocation.duration_us)
+    begun = begun_at(run.event, invocation.duration_us)
     later = past.overlooked(invocation.as_of, run.position, begun - SKEW)
     if later is not None and past.right(invocation.plugin_id, later) != right:
         message = (

@@ -7,6 +7,7 @@ from typing import Any
 
 from palyra_events import plugin as plugins
 from palyra_events.commands.plugin import PLUGIN
+from palyra_events.errors import InvalidInput, LogDamaged
 from palyra_events.event import Stamp
 from palyra_events.identifiers import stream_id
 from palyra_events.plugin import PluginShowedSurface
@@ -33,13 +34,21 @@ class SurfaceNoteCheck:
         self.checked = 0
 
     def count(self, position: int, event: Any) -> None:
-        """Derive the note that follows from an outcome: the first one of a plugin that shows a surface."""
+        """Derive the note that follows from an outcome: the first one of a plugin that shows a surface.
+
+        Raises:
+            LogDamaged: no surface can have such a name.
+        """
         shown, plugin_id = event.effects.surface, event.invocation.plugin_id
         if shown is None or shown.surface is None or plugin_id in self._expected:
             return
         stamp = Stamp(event.timestamp, SCHEDULER, event.correlation_id, f"position:{position}")
         plugin = self._past.plugin(plugin_id, position)
-        for note in plugins.show_surface(plugin, shown.surface, position, stamp):
+        try:
+            notes = plugins.show_surface(plugin, shown.surface, position, stamp)
+        except InvalidInput as error:
+            raise LogDamaged(f"Position {position} shows a surface that cannot be.") from error
+        for note in notes:
             assert isinstance(note, PluginShowedSurface), "that is what the rule makes"
             self._expected[plugin_id] = note
 

@@ -8,6 +8,7 @@ from palyra_events.errors import LogDamaged
 from palyra_events.event import Event
 from palyra_events.registry import REGISTRY, Registry
 from palyra_events.store import EventLog
+from palyra_events.store.log import POSITION_MAX
 
 #: events that are kept; the attempts of most deliveries come soon after them
 _KEPT_MAX = 4_096
@@ -34,7 +35,7 @@ class Triggers:
             LogDamaged: there is none.
         """
         if position not in self._kept:
-            rows = self._log.read_at([position])
+            rows = self._log.read_at([position]) if position <= POSITION_MAX else []
             if not rows:
                 raise LogDamaged(f"There is no event at position {position} that a hook could be told of.")
             self.keep(position, self._registry.decode(rows[0].topic, rows[0].state))

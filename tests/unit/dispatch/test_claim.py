@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,38 @@ def test_a_place_that_becomes_free_is_taken_by_the_next(stage: Stage):
     claims.done(first.lease)
 
     assert claims.take().row.hook_id != first.row.hook_id
+
+
+def test_what_waits_for_a_place_keeps_its_own(stage: Stage):
+    """Deliveries of a plugin that is fully at work are read ahead once, not with each question."""
+    stage.ready(answering())
+    bind(stage, "greet", ordering="none")
+    positions = schedule(stage, times=3)
+    claims = stage.claims(plugin_concurrency_max=1)
+
+    taken = []
+    for _ in positions:
+        taken.append(claims.take())
+        assert claims.take() is None
+        assert claims.due_elsewhere()
+        claims.done(taken[-1].lease)
+
+    assert [claim.row.event_position for claim in taken] == positions
+
+
+def test_who_looks_again_looks_for_all_that_are_at_hand(stage: Stage):
+    """What was claimed together and had to wait is looked up together, once more."""
+    stage.ready(answering())
+    bind(stage, "greet", ordering="none")
+    schedule(stage, times=3)
+    stage.pace.note(PLUGIN, 1)
+    claims = stage.claims()
+    first = claims.take()
+
+    anew = claims.seen_anew(replace(first, looked_s=first.looked_s - 60))
+
+    assert anew.looked_s > first.looked_s
+    assert {claims.take_quick().looked_s, claims.take_quick().looked_s} == {anew.looked_s}
 
 
 def test_a_flood_of_one_hook_does_not_starve_nineteen_others(each_stage: Stage):

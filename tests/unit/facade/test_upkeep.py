@@ -87,6 +87,21 @@ def test_a_build_can_begin_later_or_be_shared_out(stage: Stage):
     assert all(verdict.is_good for verdict in upkeep.verify())
 
 
+def test_a_build_can_begin_at_a_moment(stage: Stage):
+    """It means the last position up to which no event is later."""
+    stage.install(answering())
+    head, moment = stage.log.head(), stage.clock()
+    stage.clock.move(minutes=1)
+    stage.fire()
+    upkeep = stage.palyra.projections
+
+    plan = upkeep.plan(["hook"], start=moment)
+    upkeep.rebuild(["hook"], start=moment)
+
+    assert (plan.start, plan.events) == (head, stage.log.head() - head)
+    assert all(verdict.is_good for verdict in upkeep.verify(["hook"]))
+
+
 def test_a_build_cannot_begin_where_nothing_is(stage: Stage):
     """Neither behind the end of the log, nor where a view cannot tell what was."""
     stage.install(answering())

@@ -10,6 +10,7 @@ from palyra_events.errors import (
     NothingToRollBack,
     ReasonRequired,
     ReleaseNotNewer,
+    SkillOfAnotherPublisher,
     UnknownRelease,
     UnknownSkill,
     VersionReused,
@@ -379,3 +380,18 @@ def test_evidence_is_bounded_to_the_newest(skill_in):
     """However many faults there were, the event fits, and names the last of them."""
     (event,) = quarantine_skill(skill_in(ENABLED), VERSION, BARE_STAMP, evidence=range(1, 1001))
     assert (len(event.evidence), event.evidence[-1]) == (EVIDENCE_MAX, 1000)
+
+
+def test_a_skill_stays_with_its_publisher_until_the_operator_says_otherwise():
+    """A release of somebody else is refused, and names both; the operator's word gives him the skill."""
+    skill = reduce(
+        evolve, install_skill(Skill("acme.echo"), VERSION, FACTS, PASSED, BARE_STAMP), Skill("acme.echo")
+    )
+    foreign = OTHER_FACTS.model_copy(update={"publisher": "orchid"})
+
+    with pytest.raises(SkillOfAnotherPublisher) as refused:
+        install_skill(skill, "2.0.0", foreign, PASSED, BARE_STAMP)
+
+    assert (refused.value.details["owner"], refused.value.details["publisher"]) == ("acme", "orchid")
+    events = install_skill(skill, "2.0.0", foreign, PASSED, BARE_STAMP, takes_over=True)
+    assert reduce(evolve, events, skill).owner == "orchid"

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from palyra_events.delivery import AttemptFailed
+from palyra_events.gateway import GatewayStarted
 from palyra_events.skill import SkillQuarantined
 from palyra_runtime.replay import NotComparable, ReplayReport
 from palyra_runtime.sandbox import WasmPluginRunnerPolicy
-from tests.forging import edited, twice, without
+from tests.forging import edited, place_of, twice, without
 from tests.stage import HOOK, PLUGIN, SKILL, Stage, guest
 from tests.tampering import Attack, Rows, all_rows, hashed, tamper
 
@@ -107,6 +108,22 @@ def test_a_number_that_is_not_the_policys_is_named(played: Stage):
 
     assert (report.findings, report.causes) == ([], {NotComparable.POLICY_NOT_RECORDED: 1})
     assert report.not_compared[0].subject == f"number of faults that quarantined {SKILL} 1.0.0"
+
+
+@pytest.mark.usefixtures("replayed")
+def test_what_is_before_a_stretch_is_not_told(played: Stage):
+    """The runs of then are counted, and nothing is said of them."""
+
+    def go_on(rows: Rows) -> Rows:
+        started = rows[place_of(rows, GatewayStarted, -1)]
+        return hashed([*rows, started._replace(position=len(rows) + 1, version=9)])
+
+    tamper(played.log, go_on)
+    later = played.open("later", policy=WasmPluginRunnerPolicy(faults_max=2))
+
+    report = later.replay.run(first=len(all_rows(played.log)))
+
+    assert (report.findings, report.causes, report.follow_ups) == ([], {}, 0)
 
 
 def test_a_quarantine_that_is_missing_is_named(replayed):

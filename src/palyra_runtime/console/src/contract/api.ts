@@ -5133,9 +5133,10 @@ export interface components {
             changed: boolean;
             /**
              * Start
+             * @description A position, a time such as 2026-03-01T12:00Z, or an age: 90m.
              * @default 0
              */
-            start: number;
+            start: string;
         };
         /** ProjectionsQueryParameters */
         ProjectionsQueryParameters: {
@@ -5158,9 +5159,10 @@ export interface components {
             changed: boolean;
             /**
              * Start
+             * @description A position, a time such as 2026-03-01T12:00Z, or an age: 90m.
              * @default 0
              */
-            start: number;
+            start: string;
             /**
              * Jobs
              * @default 1

@@ -58,7 +58,7 @@ export function FormDialog(props: Props) {
         <CommandLine command={command(said)} />
         {problem !== null && place === undefined && <Failure error={problem} />}
         <footer className="dialog-foot held">
-          <Button onClick={onClose}>Keep as it is</Button>
+          <Button onClick={onClose}>Not now</Button>
           <Button type="submit" kind="primary" busy={isBusy} disabled={!isReady || (needsReason && said === "")}>
             {verb}
           </Button>

@@ -30,7 +30,7 @@ function RebuildDialog({ name, onClose }: { name: string | undefined; onClose: (
   const views = name === undefined ? (data?.items.length ?? 0) : 1;
   const events = Math.max(0, ...(data?.items.map((each) => each.head) ?? []));
   const names = name === undefined ? null : [name];
-  const start = () => begin("projections.rebuild", { body: { names, changed: false, start: 0, jobs: 1 } }).then(onClose, setError);
+  const start = () => begin("projections.rebuild", { body: { names, changed: false, start: "0", jobs: 1 } }).then(onClose, setError);
   return (
     <Dialog title={name === undefined ? "Rebuild all views" : `Rebuild ${name}`} onClose={onClose}>
       <div className="stack">
