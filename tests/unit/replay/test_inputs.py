@@ -74,7 +74,18 @@ def test_what_guests_were_told_follows_from_the_log(told: Stage):
         (DecisionTaken, lambda document: document["event"]["payload"].update(tool="harmless")),
         (DecisionTaken, lambda document: document.update(phase="after_tool")),
     ],
-    ids=str,
+    ids=[
+        "actor",
+        "reason",
+        "version",
+        "attempt",
+        "configuration",
+        "tool",
+        "run",
+        "something more",
+        "question",
+        "phase",
+    ],
 )
 def test_a_forged_input_is_found(told: Stage, kind: type[Event], edit: Edit):
     """The guest says the same of it, so running it again tells nothing."""
