@@ -23,8 +23,8 @@ INPUT_SCHEMA = 1
 #: outcomes that are a success of a delivery
 _SUCCESS = "ok"
 
-#: records of limits that are kept: those of a plugin are the same in all of its attempts
-_LIMITS_MAX = 64
+#: grants and limits that are kept in another form: those of a plugin are the same in all of its attempts
+_KEPT_MAX = 64
 
 #: made once: `json.dumps` makes one for each document
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -54,6 +54,17 @@ class Subject:
     plugin_id: str
 
 
+@lru_cache(_KEPT_MAX)
+def grant_set(grants: PluginCapabilityProfile) -> CapabilityGrantSet:
+    """Return what was granted as the sandbox takes it."""
+    return CapabilityGrantSet(
+        http_hosts=grants.http_hosts,
+        secret_keys=grants.secrets,
+        storage_prefixes=grants.storage_prefixes,
+        channels=grants.channels,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What the plugin runs under, decided before it starts and recorded with the attempt."""
@@ -66,12 +77,7 @@ class Terms:
     @property
     def grant_set(self) -> CapabilityGrantSet:
         """The grants as the sandbox takes them."""
-        return CapabilityGrantSet(
-            http_hosts=self.grants.http_hosts,
-            secret_keys=self.grants.secrets,
-            storage_prefixes=self.grants.storage_prefixes,
-            channels=self.grants.channels,
-        )
+        return grant_set(self.grants)
 
 
 @dataclass(slots=True)
@@ -141,7 +147,7 @@ def record(terms: Terms, execution: Execution, document: bytes) -> tuple[Invocat
     return invocation, keeping.blobs
 
 
-@lru_cache(_LIMITS_MAX)
+@lru_cache(_KEPT_MAX)
 def _limits_record(limits: Limits) -> LimitsRecord:
     return LimitsRecord(
         fuel_units=limits.fuel_budget,

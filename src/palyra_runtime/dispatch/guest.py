@@ -16,7 +16,7 @@ from palyra_runtime.artifacts import Artifacts
 from palyra_runtime.capabilities import Caller
 from palyra_runtime.dispatch.attempt import Terms
 from palyra_runtime.dispatch.guest_config import guest_config
-from palyra_runtime.sandbox import Broker, CapabilityGrantSet, Execution, Invocation, WasmPluginRunnerPolicy
+from palyra_runtime.sandbox import Broker, Execution, Invocation, WasmPluginRunnerPolicy
 from palyra_runtime.skills import Artifact, Manifest, denied_capabilities
 from palyra_runtime.skills.plugin_config import ConfigState
 
@@ -47,13 +47,11 @@ _FOUND_MAX = 16
 class Guest:
     """What is about to run; ``denied`` names capabilities that its grants have and nobody allows.
 
-    ``grants`` are those of its terms, as the sandbox takes them. ``config`` is what it is told of its
-    operator's choices.
+    ``config`` is what it is told of its operator's choices.
     """
 
     manifest: Manifest
     terms: Terms
-    grants: CapabilityGrantSet
     module: bytes
     denied: tuple[str, ...]
     config: Mapping[str, Any]
@@ -66,7 +64,7 @@ class Guest:
     def caller(self, work_id: str) -> Caller:
         """Return who asks when this guest asks its host, in this delivery or tool run."""
         right = self.terms.right
-        return Caller(right.plugin_id, self.grants, work_id, right.binding.secret_hosts)
+        return Caller(right.plugin_id, self.terms.grant_set, work_id, right.binding.secret_hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ class Guests:
         terms = Terms(right=right, grants=right.binding.grants, limits=limits, as_of=as_of)
         module = self._artifacts.module(right.release.facts.artifact, right.module)
         denied = denied_capabilities(artifact.manifest, terms.grants, self._policy.allowed)
-        return Guest(artifact.manifest, terms, terms.grant_set, module, denied, config)
+        return Guest(artifact.manifest, terms, module, denied, config)
 
     def run(self, guest: Guest, document: bytes, broker: Broker) -> Execution:
         """Run a guest on its input and return how that ended; ``broker`` answers its host calls."""
@@ -133,7 +131,7 @@ class Guests:
                 broker=broker,
                 input=document,
                 entrypoint=guest.terms.right.binding.entrypoint,
-                grants=guest.grants,
+                grants=guest.terms.grant_set,
                 limits=guest.terms.limits,
             ),
         )

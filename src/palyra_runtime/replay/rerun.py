@@ -14,6 +14,7 @@ from palyra_events.errors import LogDamaged
 from palyra_events.invocation import LimitsRecord
 from palyra_events.right import Right
 from palyra_runtime.dispatch.answer import verdict
+from palyra_runtime.dispatch.attempt import grant_set
 from palyra_runtime.dispatch.guest import Run
 from palyra_runtime.dispatch.tool_runner import judged
 from palyra_runtime.replay.comparison import Comparison
@@ -23,7 +24,7 @@ from palyra_runtime.replay.material import Material, Missing, NotComparable, not
 from palyra_runtime.replay.past import Past
 from palyra_runtime.replay.recorded import RecordedRun, RunKind, begun_at, said_by_hook
 from palyra_runtime.replay.transcript import TranscriptBroker
-from palyra_runtime.sandbox import Broker, CapabilityGrantSet, Execution, Invocation, Limits, TooManyGrants
+from palyra_runtime.sandbox import Broker, Execution, Invocation, Limits, TooManyGrants
 
 #: milliseconds. Fuel ends a guest that goes on and on; the clock must not, where it did not then.
 TIMEOUT_MS = 300_000
@@ -56,7 +57,6 @@ class Rerunner:
         self._run = run
         self._comparison = comparison
         self._limits = lru_cache(_KEPT_MAX)(_limits)
-        self._grants = lru_cache(_KEPT_MAX)(grant_set)
 
     def replay(self, material: Material | Missing) -> Replayed:
         """Run it again, and return in what it differs; nothing of it reaches the world.
@@ -75,7 +75,7 @@ class Rerunner:
             return Replayed(material.run, (Difference(Aspect.TERMS, damage.message),))
         if cause := not_comparable_again(execution.outcome):
             return Replayed(material.run, cause=cause)
-        grants = self._grants(material.invocation.grants)
+        grants = grant_set(material.invocation.grants)
         found = self._comparison.exactly(material, execution, said_by(material, execution), grants)
         if broker.departure is not None:
             # All that came after it follows from an answer that nobody ever gave.
@@ -91,7 +91,7 @@ class Rerunner:
         """
         recorded = material.invocation
         try:
-            grants, limits = self._grants(recorded.grants), self._limits(recorded.limits)
+            grants, limits = grant_set(recorded.grants), self._limits(recorded.limits)
         except (ValidationError, TooManyGrants) as error:
             raise LogDamaged("No run has such limits or grants.") from error
         invocation = Invocation(broker, material.input, recorded.entrypoint, grants, limits)
@@ -163,16 +163,6 @@ def _decision(material: Material, execution: Execution) -> str:
 _SAID: Mapping[RunKind, Callable[[Material, Execution], str]] = MappingProxyType(
     {RunKind.ATTEMPT: _outcome, RunKind.TOOL_RUN: _tool_outcome, RunKind.ANSWER: _decision}
 )
-
-
-def grant_set(grants: PluginCapabilityProfile) -> CapabilityGrantSet:
-    """Return recorded grants as the sandbox takes them."""
-    return CapabilityGrantSet(
-        http_hosts=grants.http_hosts,
-        secret_keys=grants.secrets,
-        storage_prefixes=grants.storage_prefixes,
-        channels=grants.channels,
-    )
 
 
 def _limits(recorded: LimitsRecord) -> Limits:

@@ -12,6 +12,7 @@ from typing import Any
 from palyra_events.errors import InvalidInput, LogDamaged
 from palyra_events.store import EventLog
 from palyra_runtime.artifacts import Artifacts
+from palyra_runtime.dispatch.attempt import grant_set
 from palyra_runtime.dispatch.guest import Run
 from palyra_runtime.replay.comparison import SUCCESS, Comparison
 from palyra_runtime.replay.finding import Aspect, Difference
@@ -21,7 +22,7 @@ from palyra_runtime.replay.past import Past
 from palyra_runtime.replay.reading import Reading, Stretch
 from palyra_runtime.replay.recorded import RecordedRun
 from palyra_runtime.replay.replayer import Progress
-from palyra_runtime.replay.rerun import Rerunner, grant_set, said_by
+from palyra_runtime.replay.rerun import Rerunner, said_by
 
 #: runs whose bytes are in memory at the same time
 _BATCH_SIZE = 128
